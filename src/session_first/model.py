@@ -76,6 +76,11 @@ class Rule:
     check: Callable[[FileContext], Iterable[Finding]]
     doc: str
 
+    @property
+    def page(self) -> str:
+        """The rule's page, in Markdown."""
+        return f"# {self.name} ({self.code})\n\n{self.doc.strip()}\n"
+
 
 class SkipReason(enum.Enum):
     """Why a finding gets no fix. The value is what reports and JSON show."""
@@ -165,16 +170,16 @@ class FunctionFacts:
     `name` is qualified within the module (`Class.method`, `outer.inner`, `<lambda>`).
     `position` is where `def`, `async` or `lambda` stands.
     `class_name` is the qualified name of the class it is a method of.
-    `outermost` is the position of the function that would take the parameter for it: itself, or
-    the first function around it.
     `names` are all identifiers bound or read in it, nested scopes, signature and the strings that
     it looks up in its own **kwargs included.
+    `annotated`: a parameter or the result is. `one_line`: the body stands on the header's line.
+    `body_start` is the first statement after docstring and imports, None where nothing can precede it.
+    `passed_to` are the callees that a lambda is an argument of.
     """
 
     name: str
     position: Position
     end: Position
-    outermost: Position
     parameters: tuple[Parameter, ...]
     decorators: tuple[Decorator, ...]
     class_name: str | None
@@ -182,9 +187,11 @@ class FunctionFacts:
     is_lambda: bool
     annotated: bool
     docstring: DocstringStyle | None
+    one_line: bool
+    body_start: Position | None
     uses_locals: bool
     replaces_boto3: bool
-    handed_to: tuple[str, ...]
+    passed_to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +233,12 @@ class SessionBinding:
 
 @dataclass(frozen=True, slots=True)
 class ImportedName:
-    """A name that a `from boto3 import …` statement at `statement` binds."""
+    """A name that a `from boto3 import …` statement at `statement` binds; `top_level`: at the module's own level."""
 
     statement: Position
     name: str
     bound_as: str
+    top_level: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +248,9 @@ class SessionSite:
     `position`–`end` enclose the whole expression, `callee`–`callee_end` the part that names the
     function. `receiver` is the source of the module expression before `.client` (`boto3`,
     `aws.boto3`), None where the function is reached by a bare name (`alias`).
-    `function` is the position of the innermost function around it (None: import time), `outermost` of
-    the first. `own_body`: it stands in the outermost function's own body. `cached` says in words where
-    the client is kept for every caller, None if it is not. `fills_parameter`: the statement gives a
+    `function` is the position of the innermost function around it (None: import time), `function_name`
+    its qualified name, `outermost` the position of the first. `own_body`: it stands in the outermost function's own body. `cached` says in words where
+    the client is kept for every caller, None if it is not. `main_guard`: under `if __name__ == "__main__":`. `fills_parameter`: the statement gives a
     parameter its value. `session` is a session in scope at the site; `session_tested` says that the site is on
     a branch that tests that session; `both` says in words why both are meant, else None.
     """
@@ -259,11 +267,13 @@ class SessionSite:
     alias: str | None
     imported: ImportedName | None
     function: Position | None
+    function_name: str | None
     outermost: Position | None
     own_body: bool
     exact_position: bool
     statement: StatementFacts | None
     cached: str | None
+    main_guard: bool
     fills_parameter: bool
     session: SessionBinding | None
     session_tested: bool
@@ -278,7 +288,6 @@ class ClassFacts:
     position: Position
     bases: tuple[str, ...]
     methods: Mapping[str, Position]
-    attributes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +302,15 @@ class Replacement:
 class ModuleFacts:
     """All that later stages know of one file.
 
-    `is_test`: matched by the `tests` setting. `mentions_default_session`: the text names
-    `setup_default_session` or `DEFAULT_SESSION`. `future_annotations`: `from __future__ import
-    annotations` is in force. `boto3_binding` says how the name `boto3` is bound at module level.
-    `keyword_calls` are (last part of the callee, keyword) pairs for the keywords a session
-    parameter might have. `handed_over` maps the last part of a name to the callees it is passed to.
-    `suppressed` maps a line to the codes its `noqa` names, None for all.
+    `is_test`: matched by the `tests` setting. `functions` are those with no function around them.
+    `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
+    `future_annotations`: `from __future__ import annotations` is in force. `boto3_binding` says how
+    the name `boto3` is bound at module level. `optional_name` is how `typing.Optional` is written
+    here, None where it is not imported. `keyword_calls` are (last part of the callee, keyword) pairs
+    for the keywords a session parameter might have. `handed_over` maps a dotted name to the callees
+    it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
+    names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
+    `suppressed` maps a line to the codes its `noqa` names, None for all; line 0 is the whole file.
     """
 
     path: Path
@@ -309,15 +321,14 @@ class ModuleFacts:
     classes: tuple[ClassFacts, ...]
     replacements: tuple[Replacement, ...]
     mentions_default_session: bool
-    replaces_boto3: bool
     future_annotations: bool
     boto3_binding: Literal["unconditional", "conditional", "absent", "other"]
     optional_name: str | None
-    """How `typing.Optional` is written here, None where it is not imported."""
     uses_union_operator: bool
     keyword_calls: frozenset[tuple[str, str]]
     handed_over: Mapping[str, frozenset[str]]
-    used_names: frozenset[str]
+    exports: Mapping[str, str]
+    read_names: Mapping[str, int]
     suppressed: Mapping[int, frozenset[str] | None]
 
 
@@ -472,3 +483,25 @@ class Failed:
 
 
 FileOutcome = Changed | Unchanged | Failed
+
+
+class Status(enum.Enum):
+    """What became of a finding."""
+
+    FIXED = "fixed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A resolution once `fix` is through with it.
+
+    `reason` is a `SkipReason`'s value, `unsafe` for an unsafe fix that was not asked for, `error` for
+    a file that failed, None where it is fixed; `detail` is a sentence for people that says more.
+    """
+
+    resolution: Resolution
+    status: Status
+    reason: str | None
+    detail: str | None

@@ -19,6 +19,14 @@ MAX_BYTES = 32 * 1024 * 1024
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
+_USES_BOTO3 = re.compile(rb"\bboto3\b")
+
+
+def may_use_boto3(data: bytes) -> bool:
+    """Whether the file can hold a finding: it names boto3 at all."""
+    return _USES_BOTO3.search(data) is not None
+
+
 class SourceError(Exception):
     """A file that cannot be read or parsed; `failed` says which, where and why."""
 

@@ -1,0 +1,1 @@
+"""What the tool does to published packages, and how long it takes."""

@@ -1,0 +1,63 @@
+"""Trials in, a Markdown table out; another column is another line in `COLUMNS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.packages import Pin
+from benchmarks.trial import Tally, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, and what it shows of a trial."""
+
+    heading: str
+    cell: Callable[[Trial], str]
+
+
+COLUMNS = (
+    Column("package", lambda trial: str(trial.pin)),
+    Column("files", lambda trial: f"{trial.files:,}"),
+    Column("findings", lambda trial: f"{trial.tally.findings:,}"),
+    Column("fixed", lambda trial: f"{trial.tally.fixed:,}"),
+    Column("unsafe", lambda trial: f"{trial.tally.unsafe:,}"),
+    Column("skipped", lambda trial: f"{sum(trial.tally.skipped.values()):,}"),
+    Column("why skipped", lambda trial: reasons(trial.tally)),
+    Column("unreadable", lambda trial: f"{len(trial.unreadable):,}"),
+    Column("failures", lambda trial: f"{len(trial.failures):,}"),
+    Column("check, s", lambda trial: f"{trial.check_seconds:.1f}"),
+    Column("fix, s", lambda trial: f"{trial.fix_seconds:.1f}"),
+)
+
+
+def table(trials: Sequence[Trial], columns: Sequence[Column] = COLUMNS) -> str:
+    """A row a trial, and one for all of them."""
+    rows = [[column.cell(trial) for column in columns] for trial in trials]
+    rows.append(
+        [f"**{column.cell(total(trials))}**" if column.cell(total(trials)) else "" for column in columns]
+    )
+    lines = [[column.heading for column in columns], ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def total(trials: Sequence[Trial]) -> Trial:
+    """The trials added up."""
+    return Trial(
+        pin=Pin("all", f"{len(trials)} packages"),
+        files=sum(trial.files for trial in trials),
+        tally=sum((trial.tally for trial in trials), Tally()),
+        changed=sum(trial.changed for trial in trials),
+        unreadable=tuple(line for trial in trials for line in trial.unreadable),
+        failures=tuple(failure for trial in trials for failure in trial.failures),
+        check_seconds=sum(trial.check_seconds for trial in trials),
+        fix_seconds=sum(trial.fix_seconds for trial in trials),
+        diff="",
+    )
+
+
+def reasons(tally: Tally) -> str:
+    """The reasons for skips, the most frequent first."""
+    ranked = sorted(tally.skipped.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{reason} {count:,}" for reason, count in ranked)

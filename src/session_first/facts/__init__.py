@@ -1,0 +1,1 @@
+"""One file's facts: a standard library tree in, `ModuleFacts` out."""

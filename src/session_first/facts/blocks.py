@@ -1,0 +1,165 @@
+"""Where a node stands among its function's statements, and whether running them always reaches it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from session_first.facts.names import FunctionNode
+from session_first.model import BlockStep, StatementFacts
+from session_first.source import SourceFile
+
+_JUMPS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+class Blocks:
+    """Answers from the `parents` of a tree (each node's holder)."""
+
+    def __init__(self, source: SourceFile, parents: Mapping[ast.AST, ast.AST]) -> None:
+        self._source = source
+        self._parents = parents
+        self._numbers: dict[tuple[ast.AST, str], int] = {}
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around `node` (itself, if it is one)."""
+        while not isinstance(node, ast.stmt):
+            node = self._parents[node]
+        return node
+
+    def ancestors(self, node: ast.AST) -> tuple[tuple[ast.AST, ast.AST], ...]:
+        """(child, holder) pairs from `node` outward."""
+        pairs = []
+        while node in self._parents:
+            holder = self._parents[node]
+            pairs.append((node, holder))
+            node = holder
+        return tuple(pairs)
+
+    def block(self, statement: ast.stmt) -> tuple[ast.AST, str, list[ast.stmt], int]:
+        """The holder of the block that `statement` is in, the block's name, itself, and the index."""
+        holder = self._parents[statement]
+        for name, value in ast.iter_fields(holder):
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    if item is statement:
+                        return holder, name, value, index
+        raise AssertionError("a statement stands in a block of its holder")
+
+    def path(self, statement: ast.stmt, function: FunctionNode) -> tuple[BlockStep, ...]:
+        """The steps from the body of `function` down to `statement`."""
+        steps: list[BlockStep] = []
+        node: ast.AST = statement
+        while node is not function:
+            if isinstance(node, ast.stmt):
+                holder, name, _, index = self.block(node)
+                number = self._numbers.setdefault((holder, name), len(self._numbers))
+                steps.append(BlockStep(number, index))
+            node = self._parents[node]
+        return tuple(reversed(steps))
+
+    def facts(self, node: ast.expr, function: FunctionNode) -> StatementFacts:
+        """What `node`'s statement means to the function it is in."""
+        statement = self.statement(node)
+        path = self.path(statement, function)
+        return StatementFacts(
+            position=self._source.start(statement),
+            path=path,
+            always=self.always_evaluated(node),
+            insertable=self._insertable(statement),
+            first=len(path) == 1 and self._nothing_before(statement),
+        )
+
+    def always_evaluated(self, node: ast.expr) -> bool:
+        """Whether running `node`'s statement evaluates it, whatever else its parts give."""
+        for child, holder in self.ancestors(node):
+            if not _reaches(child, holder):
+                return False
+            if isinstance(holder, ast.stmt):
+                return True
+        return True
+
+    def guarded_by(self, node: ast.AST, function: FunctionNode) -> tuple[ast.expr, ...]:
+        """The tests that decide whether `node` is reached: of the branches around it, and of earlier
+        statements in its blocks that leave the block (`if session: return …`)."""
+        tests: list[ast.expr] = []
+        for child, holder in self.ancestors(node):
+            if isinstance(holder, (ast.If, ast.IfExp, ast.While)) and child is not holder.test:
+                tests.append(holder.test)
+            elif isinstance(holder, ast.BoolOp):
+                tests.extend(holder.values[: holder.values.index(child)] if child in holder.values else ())
+            elif isinstance(holder, ast.match_case) and isinstance(match := self._parents[holder], ast.Match):
+                tests.append(match.subject)
+            if isinstance(child, ast.stmt):
+                _, _, block, index = self.block(child)
+                for earlier in block[:index]:
+                    if isinstance(earlier, ast.If) and (_leaves(earlier.body) or _leaves(earlier.orelse)):
+                        tests.append(earlier.test)
+            if holder is function:
+                break
+        return tuple(tests)
+
+    def under_main_guard(self, node: ast.AST) -> bool:
+        """Whether only a run as a script reaches `node`: `if __name__ == "__main__":`."""
+        return any(
+            isinstance(holder, ast.If) and child is not holder.test and "__main__" in ast.unparse(holder.test)
+            for child, holder in self.ancestors(node)
+        )
+
+    def _insertable(self, statement: ast.stmt) -> bool:
+        start = self._source.start(statement)
+        line = self._source.lines[start.line - 1]
+        if line[: start.column].strip(" \t\f"):
+            return False  # after a semicolon or a one-line header
+        if start.line > 1 and self._source.lines[start.line - 2].rstrip("\r\n").endswith("\\"):
+            return False
+        return not (isinstance(statement, ast.If) and line.startswith("elif", start.column))
+
+    def _nothing_before(self, statement: ast.stmt) -> bool:
+        _, _, block, index = self.block(statement)
+        return all(
+            isinstance(earlier, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass))
+            or (number == 0 and isinstance(earlier, ast.Expr) and isinstance(earlier.value, ast.Constant))
+            for number, earlier in enumerate(block[:index])
+        )
+
+
+def dominates(first: tuple[BlockStep, ...], other: tuple[BlockStep, ...]) -> bool:
+    """Whether the statement at path `first` runs before that at `other`, or is it, or holds it."""
+    depth = len(first) - 1
+    return (
+        len(other) > depth
+        and other[:depth] == first[:depth]
+        and other[depth].block == first[depth].block
+        and other[depth].index >= first[depth].index
+    )
+
+
+def _leaves(block: list[ast.stmt]) -> bool:
+    return bool(block) and isinstance(block[-1], _JUMPS)
+
+
+def _reaches(child: ast.AST, holder: ast.AST) -> bool:
+    """Whether evaluating `holder` always evaluates its part `child`."""
+    match holder:
+        case ast.BoolOp():
+            return child is holder.values[0]
+        case ast.IfExp():
+            return child is holder.test
+        case ast.Compare():
+            return child is holder.left or child is holder.comparators[0]
+        case ast.Assert():
+            return child is holder.test
+        case ast.comprehension():
+            return child is holder.iter
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return child is holder.generators[0]
+        case ast.With() | ast.AsyncWith():
+            return child is holder.items[0]
+        case ast.ExceptHandler() | ast.match_case():
+            return False
+        case ast.Lambda():
+            return not isinstance(child, ast.expr) or child is not holder.body
+        case _:
+            return True
+
+

@@ -1,0 +1,141 @@
+"""Which decorators and callees read a function's signature, so that one parameter more would show.
+
+The tables hold dotted names as `facts.names` resolves them: `fastapi.FastAPI().get` is what `@app.get`
+means where `app = FastAPI()`. What is absent here was tried with `session=None` and takes no harm
+(click, Flask, Chalice, Celery, pydantic's `field_validator`, `lru_cache`, pytest fixtures), or is
+unknown and left to the `boundaries` setting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_HTTP = r"(get|post|put|patch|delete|head|options|trace|connect|query)"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    # Web frameworks that make query parameters of the signature.
+    ("FastAPI", rf"fastapi\.(.*\.)?(FastAPI|APIRouter)\(\)\.({_HTTP}|websocket|api_route|websocket_route|add_api_route)"),
+    ("FastAPI", r"fastapi\.(.*\.)?(Depends|Security)"),
+    ("FastAPI", r".*\.add_api_(websocket_)?route"),
+    ("Litestar", rf"(litestar|starlite)\.(.*\.)?({_HTTP}|route|websocket|Provide|handlers\..*)"),
+    ("django-ninja", rf"ninja\.(.*\.)?(NinjaAPI|Router)\(\)\.({_HTTP}|api_operation)"),
+    ("NiceGUI", r"nicegui\.(.*\.)?ui\.page"),
+    ("hug", rf"hug\.({_HTTP}|cli|local|call)"),
+    ("Powertools REST routes", rf"aws_lambda_powertools\.event_handler\.(.*\.)?\w+Resolver\(\)\.({_HTTP}|route)"),
+    ("Powertools REST routes", rf"aws_lambda_powertools\.event_handler\.(.*\.)?Router\(\)\.({_HTTP}|route)"),
+    ("Strawberry", r"strawberry\.(.*\.)?(field|mutation|subscription)"),
+    # Command lines that make options of the signature.
+    ("Typer", r"typer\.(.*\.)?(Typer\(\)\.(command|callback)|run)"),
+    ("Cyclopts", r"cyclopts\.(.*\.)?(App\(\)\.(command|default|meta(\..*)?)|run)"),
+    ("Fire", r"fire\.(.*\.)?Fire"),
+    ("invoke", r"(invoke|fabric)\.(.*\.)?(task|Task)"),
+    ("tyro", r"tyro\.(.*\.)?(cli|.*SubcommandApp\(\)\.command)"),
+    ("argh", r"argh\.(.*\.)?(arg|dispatch_commands?|add_commands|set_default_command|ArghParser\(\)\..*)"),
+    ("defopt", r"defopt\.run"),
+    ("plac", r"plac\.(call|annotations|opt|flg|pos)"),
+    ("clize", r"clize\.(.*\.)?run"),
+    ("discord.py", r"discord\.(.*\.)?(command|hybrid_command)"),
+    # Tools for language models: the signature is the schema.
+    ("MCP", r"(mcp|fastmcp)\.(.*\.)?FastMCP\(\)\.(tool|resource|prompt|add_tool|custom_route)"),
+    ("LangChain", r"langchain(_core|_classic|_community)?\.(.*\.)?(tool|(Structured)?Tool(\.from_function)?)"),
+    ("Strands", r"strands\.(.*\.)?tool"),
+    ("OpenAI Agents", r"agents\.(.*\.)?function_tool"),
+    ("CrewAI", r"crewai(_tools)?\.(.*\.)?tool"),
+    ("LlamaIndex", r"llama_index\.(.*\.)?FunctionTool(\.from_defaults)?"),
+    ("smolagents", r"smolagents\.(.*\.)?tool"),
+    ("Pydantic AI", r"pydantic_ai\.(.*\.)?(Agent\(\)\.(tool|tool_plain)|Tool)"),
+    ("Bedrock AgentCore", r"bedrock_agentcore\.(.*\.)?tool"),
+    ("Semantic Kernel", r"semantic_kernel\.(.*\.)?kernel_function"),
+    # Validation and injection by annotation.
+    ("pydantic", r"pydantic\.(.*\.)?(validate_call|validate_arguments|validator|root_validator)"),
+    ("injector", r"injector\.(.*\.)?(inject|provider|multiprovider)"),
+    # Pipelines that make inputs of the signature.
+    (
+        "Dagster",
+        r"dagster\.(.*\.)?(op|solid|asset|multi_asset|graph|graph_asset|graph_multi_asset|job|asset_check|sensor"
+        r"|schedule|asset_sensor|run_status_sensor|observable_source_asset|composite_solid|pipeline)",
+    ),
+    ("Prefect", r"prefect\.(.*\.)?(flow|task)"),
+    ("Kubeflow Pipelines", r"kfp\.(.*\.)?(component|pipeline|create_component_from_func|func_to_container_op)"),
+    ("ZenML", r"zenml\.(.*\.)?(step|pipeline)"),
+    ("Hypothesis", r"hypothesis\.(.*\.)?given"),
+    ("inspect", r"inspect\.(signature|getfullargspec|getargspec)"),
+)
+_FRAMEWORKS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
+
+_ROUTING = frozenset(
+    {"api_route", "callback", "command", "default", "delete", "get", "head", "options", "patch", "post", "prompt"}
+    | {"put", "resource", "route", "tool", "websocket"}
+)
+"""Methods that those frameworks' objects decorate with."""
+
+_ROUTERS = {
+    "fastapi": "FastAPI",
+    "typer": "Typer",
+    "cyclopts": "Cyclopts",
+    "mcp": "MCP",
+    "fastmcp": "MCP",
+    "ninja": "django-ninja",
+    "litestar": "Litestar",
+}
+
+_DESCRIPTORS = frozenset(
+    {
+        "abstractproperty",
+        "cached_classproperty",
+        "cached_property",
+        "classproperty",
+        "hybrid_property",
+        "lazy_property",
+        "lazyproperty",
+        "memoized_property",
+        "property",
+        "reify",
+        "threaded_cached_property",
+    }
+)
+_ACCESSORS = frozenset({"setter", "getter", "deleter"})
+
+CALLED_BY_PYTHON_FOR_CALLERS = frozenset({"__init__", "__call__"})
+"""Dunder methods that pass on what their caller gives."""
+
+
+def framework(dotted: str, extra: tuple[str, ...] = ()) -> str | None:
+    """The framework that reads the signature of what `dotted` decorates or is given; None for none.
+
+    `extra` are the dotted names of the `boundaries` setting.
+    """
+    called = dotted.removesuffix("()")
+    plain = called.replace("()", "")
+    if any(plain == name or plain.endswith(f".{name}") for name in extra):
+        return plain
+    for name, pattern in _FRAMEWORKS:
+        if pattern.fullmatch(called):
+            return name
+    return None
+
+
+def likely_framework(dotted: str, text: str, imported: Mapping[str, str]) -> str | None:
+    """The framework a decorator of an object of unknown class may well be of.
+
+    `@app.get("/")`, where `app` comes from a factory and the file imports FastAPI, is taken for
+    FastAPI's. `imported` are the dotted names of the file's imports.
+    """
+    owner, _, method = text.rpartition(".")
+    certain = dotted.partition(".")[0] not in {"", owner.partition(".")[0]}
+    if not owner or certain or method not in _ROUTING:
+        return None
+    roots = {value.partition(".")[0] for value in imported.values()}
+    return next((name for root, name in _ROUTERS.items() if root in roots), None)
+
+
+def is_descriptor(dotted: str) -> bool:
+    """Whether the decorator makes the function run on attribute access, where nothing can be passed."""
+    last = dotted.removesuffix("()").rpartition(".")[2]
+    return last in _DESCRIPTORS or (last in _ACCESSORS and "." in dotted)
+
+
+def is_fixed_method(name: str) -> bool:
+    """Whether Python itself calls the method (or module-level function) of that name."""
+    return name.startswith("__") and name.endswith("__") and name not in CALLED_BY_PYTHON_FOR_CALLERS

@@ -1,0 +1,183 @@
+"""Whether a client is kept where every caller shares it: a module global, a class attribute, a module-level dict."""
+
+from __future__ import annotations
+
+import ast
+
+from session_first.facts.blocks import Blocks
+from session_first.facts.names import FUNCTIONS, Names, Scope
+
+_CARRIERS = (
+    ast.Tuple,
+    ast.List,
+    ast.Dict,
+    ast.BoolOp,
+    ast.IfExp,
+    ast.NamedExpr,
+    ast.Starred,
+    ast.keyword,
+    ast.Attribute,
+    ast.Call,
+    ast.Subscript,
+    ast.Await,
+    ast.DictComp,
+    ast.ListComp,
+    ast.SetComp,
+)
+"""Expressions whose value holds, or is made by, one of their parts."""
+
+_WRAPPERS = frozenset({"dict", "list", "tuple", "partial", "get_paginator", "get_waiter"})
+"""Lower-case callables whose result keeps what they are given or called on."""
+
+_KEEPING = frozenset({"setdefault", "append", "add", "insert", "update", "put", "set", "__setitem__"})
+"""Methods of a container that keep what they are given."""
+
+
+class Caches:
+    """Answers for one module."""
+
+    def __init__(self, names: Names, blocks: Blocks) -> None:
+        self._names = names
+        self._blocks = blocks
+
+    def kept(self, site: ast.expr, scope: Scope) -> str | None:
+        """In words, where what `site` makes is kept for every caller; None where it is not."""
+        if not scope.functions():
+            return None
+        place, local = self._destination(site, scope)
+        if place is not None or local is None:
+            return place
+        function = scope.functions()[0]
+        for node in ast.walk(function):
+            if isinstance(node, ast.Name) and node.id == local and isinstance(node.ctx, ast.Load):
+                further, _ = self._destination(node, self._names.scope_of[node])
+                if further is not None:
+                    return further
+        return None
+
+    def _destination(self, value: ast.expr, scope: Scope) -> tuple[str | None, str | None]:
+        """(shared place that keeps `value` or an object made of it, else the local that holds it).
+
+        What an operation of a client returns is data, not the client.
+        """
+        for child, holder in self._blocks.ancestors(value):
+            match holder:
+                case ast.Call() if child is not holder.func and (place := self._keeping_call(holder, scope)):
+                    return place, None
+                case ast.Call() if not _makes_object(holder):
+                    return None, None
+                case ast.NamedExpr():
+                    if (place := self._shared(holder.target, scope)) is not None:
+                        return place, None
+                case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                    return self._assigned(child, holder, scope)
+                case _:
+                    pass
+            if isinstance(holder, (ast.stmt, *FUNCTIONS)):
+                break
+            if not isinstance(holder, (*_CARRIERS, ast.comprehension)):
+                break
+        return None, None
+
+    def _assigned(
+        self, value: ast.AST, statement: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: Scope
+    ) -> tuple[str | None, str | None]:
+        if value is not statement.value:
+            return None, None
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        places = [self._shared(target, scope) for target in targets]
+        local = next((target.id for target in targets if isinstance(target, ast.Name)), None)
+        return next((place for place in places if place is not None), None), local
+
+    def _shared(self, target: ast.expr, scope: Scope) -> str | None:
+        """In words, the place that `target` is if every caller shares it."""
+        match target:
+            case ast.Name():
+                is_global = any(target.id in around.global_names for around in scope.chain())
+                return f"the module global {target.id!r}" if is_global else None
+            case ast.Tuple() | ast.List():
+                places = (self._shared(element, scope) for element in target.elts)
+                return next((place for place in places if place is not None), None)
+            case ast.Starred():
+                return self._shared(target.value, scope)
+            case ast.Attribute():
+                return self._shared_attribute(target, scope)
+            case ast.Subscript():
+                return self._shared_container(target.value, scope)
+            case _:
+                return None
+
+    def _shared_attribute(self, target: ast.Attribute, scope: Scope) -> str | None:
+        owner = target.value
+        text = ast.unparse(target)
+        if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "type":
+            return f"the class attribute {text!r}"
+        if isinstance(owner, ast.Attribute) and owner.attr == "__class__":
+            return f"the class attribute {text!r}"
+        root = _root(owner)
+        if root is None:
+            return None
+        if self._is_class_parameter(root, scope):
+            return f"the class attribute {text!r}"
+        if self._is_module_level(root, scope):
+            return f"{text!r}, which the whole module shares"
+        return None
+
+    def _shared_container(self, owner: ast.expr, scope: Scope) -> str | None:
+        text = ast.unparse(owner)
+        if isinstance(owner, ast.Call):
+            is_globals = isinstance(owner.func, ast.Name) and owner.func.id == "globals"
+            return "a module global" if is_globals else None
+        root = _root(owner)
+        if root is None:
+            return None
+        if self._is_module_level(root, scope):
+            return f"the module-level {text!r}"
+        if self._is_class_parameter(root, scope) or self._is_class_container(owner, scope):
+            return f"the class attribute {text!r}"
+        return None
+
+    def _keeping_call(self, call: ast.Call, scope: Scope) -> str | None:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _KEEPING:
+            return self._shared_container(call.func.value, scope)
+        if isinstance(call.func, ast.Name) and call.func.id == "setattr" and call.args:
+            root = _root(call.args[0])
+            if root is not None and (self._is_class_parameter(root, scope) or self._is_module_level(root, scope)):
+                return f"an attribute of {ast.unparse(call.args[0])!r}, which every caller shares"
+        return None
+
+    def _is_module_level(self, root: ast.Name, scope: Scope) -> bool:
+        bindings = self._names.lookup(root.id, scope)
+        return bool(bindings) and all(b.scope is self._names.top or root.id in b.scope.global_names for b in bindings)
+
+    def _is_class_parameter(self, root: ast.Name, scope: Scope) -> bool:
+        """The first parameter of a classmethod (or `__new__`, `__init_subclass__`)."""
+        for function in scope.functions():
+            if isinstance(function, ast.Lambda) or not function.args.args:
+                continue
+            if function.args.args[0].arg == root.id:
+                decorated = any(isinstance(d, ast.Name) and d.id == "classmethod" for d in function.decorator_list)
+                return decorated or function.name in {"__new__", "__init_subclass__", "__class_getitem__"}
+        return False
+
+    def _is_class_container(self, owner: ast.expr, scope: Scope) -> bool:
+        """`self._clients`, where the class body makes `_clients = {}` once for all instances."""
+        if not isinstance(owner, ast.Attribute) or not isinstance(owner.value, ast.Name):
+            return False
+        for around in scope.chain():
+            if isinstance(around.node, ast.ClassDef):
+                bindings = around.bindings.get(owner.attr, ())
+                return any(isinstance(b.value, (ast.Dict, ast.List, ast.Set, ast.Call)) for b in bindings)
+        return False
+
+
+def _makes_object(call: ast.Call) -> bool:
+    """`Wrapper(client)`, `dynamodb.Table("x")`: the result is an object that keeps the client."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name[:1].isupper() or name in _WRAPPERS
+
+
+def _root(node: ast.expr) -> ast.Name | None:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node if isinstance(node, ast.Name) else None

@@ -1,0 +1,316 @@
+"""A file's text and tree in, its `ModuleFacts` out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from session_first.facts.boundaries import framework
+from session_first.facts.docstrings import parameter_section
+from session_first.facts.mocks import replacements
+from session_first.facts.names import FunctionNode, Names, Scope, all_arguments, identifiers, qualified_name
+from session_first.facts.sites import Sites
+from session_first.facts.suppressions import suppressions
+from session_first.model import (
+    ClassFacts,
+    Decorator,
+    DocstringStyle,
+    FunctionFacts,
+    ModuleFacts,
+    Parameter,
+    ParameterKind,
+    Position,
+    Replacement,
+)
+from session_first.source import SourceFile
+
+SESSION_NAMES = ("session", "boto3_session", "aws_session")
+"""The names that a session parameter may get, best first."""
+
+EVERYTHING = "*"
+"""The name under which the frameworks stand that were called with nothing (`fire.Fire()`)."""
+
+_PATCHES = re.compile(r"patch|setattr|setitem|delattr|spy|stub|sys\.modules|boto3\b[\w.]*\s*=[^=]")
+_MENTIONS_DEFAULT = re.compile(r"\b(setup_default_session|DEFAULT_SESSION)\b")
+
+
+def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool) -> ModuleFacts:
+    """All that later stages know of one file.
+
+    Raises:
+        RecursionError: the tree is nested too deeply.
+    """
+    names = Names(tree, module, is_package=source.path.name == "__init__.py")
+    replaced = replacements(source, names) if _PATCHES.search(source.text) else ()
+    facts = _Facts(source, names, replaced)
+    return ModuleFacts(
+        path=source.path,
+        module=module,
+        is_test=is_test,
+        functions={function.position: function for function in facts.functions()},
+        sites=Sites(source, names).all(),
+        classes=tuple(facts.classes()),
+        replacements=replaced,
+        mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
+        future_annotations=_has_future_annotations(tree),
+        boto3_binding=_boto3_binding(tree, names),
+        optional_name=facts.optional_name(),
+        uses_union_operator=facts.uses_union_operator(),
+        keyword_calls=frozenset(facts.keyword_calls()),
+        handed_over=facts.handed_over(),
+        exports=facts.exports(),
+        read_names=facts.read_names(),
+        suppressed=suppressions(source),
+    )
+
+
+class _Facts:
+    """What is gathered from one module's names."""
+
+    def __init__(self, source: SourceFile, names: Names, replaced: tuple[Replacement, ...]) -> None:
+        self._source = source
+        self._names = names
+        self._replaced = replaced
+
+    def functions(self) -> Iterator[FunctionFacts]:
+        """The functions that could take a parameter: those with no function around them."""
+        for node, scope in self._names.scopes.items():
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                assert scope.parent is not None
+                if not scope.parent.functions():
+                    yield self._function(node, scope.parent)
+
+    def _function(self, node: FunctionNode, around: Scope) -> FunctionFacts:
+        parameters = tuple(_parameters(node.args))
+        body = [node.body] if isinstance(node, ast.Lambda) else node.body
+        names = {p.name for p in parameters}.union(*(identifiers(part) for part in body))
+        if any(p.kind is ParameterKind.VAR_KEYWORD for p in parameters):
+            names.update(_strings(body).intersection(SESSION_NAMES))
+        start, end = self._source.start(node), self._source.end(node)
+        returns = None if isinstance(node, ast.Lambda) else node.returns
+        return FunctionFacts(
+            name=qualified_name(node, self._names),
+            position=start,
+            end=end,
+            parameters=parameters,
+            decorators=() if isinstance(node, ast.Lambda) else tuple(self._decorators(node, around)),
+            class_name=_class_name(around, self._names),
+            names=frozenset(names),
+            is_lambda=isinstance(node, ast.Lambda),
+            annotated=returns is not None or any(p.annotated for p in parameters),
+            docstring=self._docstring(node),
+            one_line=not isinstance(node, ast.Lambda) and _shares_line(node, self._source),
+            body_start=None if isinstance(node, ast.Lambda) else self._body_start(node),
+            uses_locals=any(_is_locals_call(child) for part in body for child in ast.walk(part)),
+            replaces_boto3=any(start <= r.position < end and "boto3" in r.target for r in self._replaced),
+            passed_to=tuple(self._passed_to(node, around)) if isinstance(node, ast.Lambda) else (),
+        )
+
+    def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef, around: Scope) -> Iterator[Decorator]:
+        for decorator in node.decorator_list:
+            dotted = self._names.dotted(decorator, around)
+            text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
+
+    def _body_start(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Position | None:
+        """The first statement after the docstring and the imports; None where nothing can precede it."""
+        for number, statement in enumerate(node.body):
+            is_docstring = number == 0 and ast.get_docstring(node, clean=False) is not None
+            if is_docstring or isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
+                continue
+            start = self._source.start(statement)
+            before = self._source.lines[start.line - 1][: start.column]
+            return start if not before.strip() else None
+        return None
+
+    def _passed_to(self, node: ast.expr, scope: Scope) -> Iterator[str]:
+        parent = self._names.parents[node]
+        if isinstance(parent, ast.keyword):
+            parent = self._names.parents[parent]
+        if isinstance(parent, ast.Call) and parent.func is not node:
+            yield self._names.dotted(parent.func, scope) or ast.unparse(parent.func)
+
+    def _docstring(self, node: FunctionNode) -> DocstringStyle | None:
+        if isinstance(node, ast.Lambda) or not ast.get_docstring(node, clean=False):
+            return None
+        expression = node.body[0]
+        assert isinstance(expression, ast.Expr)
+        raw = self._source.segment(self._source.start(expression), self._source.end(expression))
+        section = parameter_section(raw)
+        return section.style if section is not None else None
+
+    def classes(self) -> Iterator[ClassFacts]:
+        """The classes outside functions."""
+        for node, scope in self._names.scopes.items():
+            if isinstance(node, ast.ClassDef) and not scope.functions():
+                assert scope.parent is not None
+                yield ClassFacts(
+                    name=qualified_name(node, self._names),
+                    position=self._source.start(node),
+                    bases=tuple(
+                        self._names.dotted(base, scope.parent) or ast.unparse(base)
+                        for base in (b.value if isinstance(b, ast.Subscript) else b for b in node.bases)
+                    ),
+                    methods={
+                        s.name: self._source.start(s)
+                        for s in node.body
+                        if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))
+                    },
+                )
+
+    def keyword_calls(self) -> Iterator[tuple[str, str]]:
+        """(last part of the callee, keyword) for the keywords that a session parameter may be called."""
+        for node in self._names.parents:
+            if isinstance(node, ast.keyword) and node.arg in SESSION_NAMES:
+                call = self._names.parents[node]
+                if isinstance(call, ast.Call):
+                    yield _last(call.func), node.arg
+
+    def handed_over(self) -> dict[str, frozenset[str]]:
+        """Dotted name → what it is passed to, for the names that may be functions or classes."""
+        found: dict[str, set[str]] = {}
+        for node, scope in self._names.scope_of.items():
+            assert isinstance(node, (ast.Name, ast.Attribute))
+            if not isinstance(node.ctx, ast.Load) or isinstance(self._names.parents[node], ast.Attribute):
+                continue
+            for callee in self._passed_to(node, scope):
+                found.setdefault(self._absolute(node, scope), set()).add(callee)
+        for call, scope in self._calls_without_arguments():
+            exposing = self._names.dotted(call.func, scope)
+            if exposing is not None and framework(exposing) is not None:
+                found.setdefault(EVERYTHING, set()).add(exposing)
+        return {name: frozenset(callees) for name, callees in found.items()}
+
+    def _absolute(self, node: ast.expr, scope: Scope) -> str:
+        """`pkg.mod.name` where it can be told, else what stands there (`self.method`)."""
+        dotted = self._names.dotted(node, scope)
+        if dotted is None:
+            return ast.unparse(node)
+        return f"{self._names.module}{dotted}" if dotted.startswith(".") else dotted
+
+    def _calls_without_arguments(self) -> Iterator[tuple[ast.Call, Scope]]:
+        """`fire.Fire()` exposes everything of the module."""
+        for node, scope in self._names.scope_of.items():
+            call = self._names.parents[node]
+            if isinstance(call, ast.Call) and call.func is node and not call.args and not call.keywords:
+                yield call, scope
+
+    def exports(self) -> dict[str, str]:
+        """Module-level names → the dotted names that they certainly mean (`app` → `typer.Typer()`)."""
+        found = {}
+        for name, bindings in self._names.top.bindings.items():
+            if all(b.kind in {"import", "assign"} for b in bindings):
+                dotted = self._names.dotted(ast.Name(name, ast.Load()), self._names.top)
+                if dotted is not None and dotted != name:
+                    found[name] = dotted
+        return found
+
+    def read_names(self) -> dict[str, int]:
+        """How often each plain name is read, `__all__` and string annotations included."""
+        found: dict[str, int] = {}
+        for node in self._names.parents:
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+                found[node.id] = found.get(node.id, 0) + 1
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+                found[node.value] = found.get(node.value, 0) + 1
+        return found
+
+    def optional_name(self) -> str | None:
+        """How `typing.Optional` is written here."""
+        for name, bindings in self._names.top.bindings.items():
+            for binding in bindings:
+                if binding.kind == "import" and binding.dotted == "typing.Optional":
+                    return name
+                if binding.kind == "import" and binding.dotted == "typing":
+                    return f"{name}.Optional"
+        return None
+
+    def uses_union_operator(self) -> bool:
+        """Whether an annotation of the file is written `X | None`."""
+        return any(
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.BitOr)
+            and isinstance(node.right, ast.Constant)
+            and node.right.value is None
+            for node in self._names.parents
+        )
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[Parameter]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    first_default = len(positional) - len(arguments.defaults)
+    for argument in all_arguments(arguments):
+        if argument in positional:
+            is_only = argument in arguments.posonlyargs
+            kind = ParameterKind.POSITIONAL_ONLY if is_only else ParameterKind.POSITIONAL
+            has_default = positional.index(argument) >= first_default
+        elif argument is arguments.vararg:
+            kind, has_default = ParameterKind.VAR_POSITIONAL, False
+        elif argument is arguments.kwarg:
+            kind, has_default = ParameterKind.VAR_KEYWORD, False
+        else:
+            kind = ParameterKind.KEYWORD_ONLY
+            has_default = arguments.kw_defaults[arguments.kwonlyargs.index(argument)] is not None
+        yield Parameter(argument.arg, kind, argument.annotation is not None, has_default)
+
+
+def _shares_line(node: ast.FunctionDef | ast.AsyncFunctionDef, source: SourceFile) -> bool:
+    """`def f(): return 1`: the body's first statement stands on the header's last line."""
+    start = source.start(node.body[0])
+    return bool(source.lines[start.line - 1][: start.column].strip())
+
+
+def _strings(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
+    return {
+        child.value
+        for part in body
+        for child in ast.walk(part)
+        if isinstance(child, ast.Constant) and isinstance(child.value, str)
+    }
+
+
+def _is_locals_call(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    arguments = len(node.args) + len(node.keywords)
+    return (node.func.id in {"locals", "vars", "dir"} and arguments == 0) or (
+        node.func.id in {"eval", "exec"} and arguments == 1
+    )
+
+
+def _class_name(around: Scope, names: Names) -> str | None:
+    return qualified_name(around.node, names) if isinstance(around.node, ast.ClassDef) else None
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _has_future_annotations(tree: ast.Module) -> bool:
+    return any(
+        isinstance(s, ast.ImportFrom) and s.module == "__future__" and any(a.name == "annotations" for a in s.names)
+        for s in tree.body
+    )
+
+
+def _boto3_binding(
+    tree: ast.Module, names: Names
+) -> Literal["unconditional", "conditional", "absent", "other"]:
+    """How the very name `boto3` is bound at module level."""
+    bindings = names.top.bindings.get("boto3", [])
+    if not bindings:
+        return "unconditional" if names.star_imports and _is_read(names, "boto3") else "absent"
+    if names.dotted(ast.Name("boto3", ast.Load()), names.top) not in {"boto3"} and not all(
+        (b.dotted or "").endswith("boto3") for b in bindings
+    ):
+        return "other"
+    if any(b.node in tree.body for b in bindings) and all(b.kind == "import" for b in bindings):
+        return "unconditional"
+    return "conditional"
+
+
+
+def _is_read(names: Names, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in names.scope_of)

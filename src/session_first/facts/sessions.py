@@ -1,0 +1,339 @@
+"""Which names certainly hold a boto3 session at a place: by evidence, never by being called `session`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from session_first.facts.blocks import Blocks, dominates
+from session_first.facts.names import Binding, FunctionNode, Names, Scope
+from session_first.model import SessionBinding
+
+SESSION_CLASSES = frozenset({"boto3.Session", "boto3.session.Session"})
+_MAKERS = SESSION_CLASSES | {
+    "boto3._get_default_session",
+    "aws_assume_role_lib.assume_role",
+    "aws_assume_role_lib.JumpSession",
+}
+_STANDS_IN = "used where boto3's default session is the alternative"
+
+MAKING = frozenset({"client", "resource"})
+"""The methods of a session that make something to call AWS with."""
+
+
+def canonical(dotted: str | None) -> str | None:
+    """`boto3.client` for `boto3.client` however it was reached (`pkg.aws.boto3.client`)."""
+    if dotted is None or dotted.startswith("."):
+        return dotted
+    parts = dotted.split(".")
+    return ".".join(parts[parts.index("boto3") :]) if "boto3" in parts else dotted
+
+
+class Sessions:
+    """Answers for one module."""
+
+    def __init__(self, names: Names, blocks: Blocks) -> None:
+        self._names = names
+        self._blocks = blocks
+
+    def makes_session(self, node: ast.expr | None, scope: Scope) -> bool:
+        """Whether the expression certainly gives a session (not None)."""
+        match node:
+            case ast.Call():
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "assume_role":
+                    return self.is_session_name(node.func.value, scope)
+                dotted = canonical(self._names.dotted(node.func, scope))
+                return dotted in _MAKERS or self._returns_session(node.func, scope)
+            case ast.BoolOp(op=ast.Or()):
+                return self.makes_session(node.values[-1], scope)
+            case ast.IfExp():
+                return self.makes_session(node.body, scope) or self.makes_session(node.orelse, scope)
+            case ast.NamedExpr():
+                return self.makes_session(node.value, scope)
+            case _:
+                return False
+
+    def is_session_name(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether a plain name is bound to sessions and nothing else."""
+        if not isinstance(node, ast.Name):
+            return False
+        bindings = self._names.lookup(node.id, scope)
+        return bool(bindings) and any(self._evidence(b) for b in bindings) and not any(map(self._foreign, bindings))
+
+    def is_session_annotation(self, node: ast.expr | None, scope: Scope) -> bool:
+        """Whether an annotation means a session, or a session or None."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError):
+                return False
+        match node:
+            case ast.BinOp(op=ast.BitOr()):
+                return self.is_session_annotation(node.left, scope) or self.is_session_annotation(node.right, scope)
+            case ast.Subscript():
+                inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                outer = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+                return outer in {"Optional", "Union", "Annotated"} and any(
+                    self.is_session_annotation(part, scope) for part in inner
+                )
+            case ast.Name() | ast.Attribute():
+                return canonical(self._names.dotted(node, scope)) in SESSION_CLASSES
+            case _:
+                return False
+
+    def at(self, site: ast.expr, scope: Scope) -> tuple[SessionBinding, ...]:
+        """The sessions in scope at `site`: parameters and locals, else attributes of `self`, else what
+        the code itself takes for one where `site` is the alternative."""
+        functions = scope.functions()
+        for find in (self._in_function, self._on_self, self._alternatives):
+            found = tuple(binding for function in functions for binding in find(site, function))
+            if found:
+                return found
+        return ()
+
+    def tested(self, site: ast.expr, session: str, function: FunctionNode) -> bool:
+        """Whether a test of `session`, or of what is called a session, decides that `site` is reached."""
+        return any(
+            _mentions(test, session) or "session" in ast.unparse(test).lower()
+            for test in self._blocks.guarded_by(site, function)
+        )
+
+    def made_from(self, session: str, function: FunctionNode) -> frozenset[str | None]:
+        """The literal services (None for others) that `function` makes from `session`."""
+        return frozenset(
+            _service(node)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MAKING
+            and ast.unparse(node.func.value) == session
+        )
+
+    def is_own_identity(self, session: str, function: FunctionNode) -> bool:
+        """Whether `function` makes the session itself, with arguments: an identity on purpose."""
+        return any(
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and bool(node.value.args or node.value.keywords)
+            and any(ast.unparse(target) == session for target in node.targets)
+            for node in ast.walk(function)
+        )
+
+    # --- Names of a function --------------------------------------------------------------------
+
+    def _in_function(self, site: ast.expr, function: FunctionNode) -> Iterator[SessionBinding]:
+        scope = self._names.scopes[function]
+        for name, bindings in scope.bindings.items():
+            if any(map(self._foreign, bindings)):
+                continue
+            parameter = next((b for b in bindings if b.kind == "parameter"), None)
+            made = [b for b in bindings if b.kind == "assign" and self.makes_session(b.value, scope)]
+            before = any(self._before(b.node, site, function) for b in made)
+            if parameter is None:
+                if before:
+                    yield SessionBinding(name, optional=False, evidence="made by boto3.Session")
+                continue
+            evidence = self._parameter_evidence(parameter, name, function, site)
+            if evidence is None and made:
+                evidence = "filled with a session"
+            if evidence is not None:
+                optional = not before and _may_be_none(parameter.node, function)
+                yield SessionBinding(name, optional, evidence)
+
+    def _parameter_evidence(self, binding: Binding, name: str, function: FunctionNode, site: ast.expr) -> str | None:
+        argument = binding.node
+        assert isinstance(argument, ast.arg)
+        around = self._names.scopes[function].parent
+        assert around is not None
+        if self.is_session_annotation(argument.annotation, around):
+            return "annotated"
+        if self.makes_session(_default(argument, function), around):
+            return "its default is a session"
+        if self._stands_in_for_boto3(name, function):
+            return _STANDS_IN
+        return None
+
+    def _alternatives(self, site: ast.expr, function: FunctionNode) -> Iterator[SessionBinding]:
+        """`session.client("s3") if session else boto3.client("s3")`: the same service from either."""
+        service = _service(site)
+        if service is None:
+            return
+        tests = self._blocks.guarded_by(site, function)
+        makers = {
+            ast.unparse(node.func.value)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MAKING
+            and isinstance(node.func.value, (ast.Name, ast.Attribute))
+            and _service(node) == service
+        }
+        for expression in sorted(makers):
+            if any(_mentions(test, expression) for test in tests):
+                yield SessionBinding(expression, optional=True, evidence=_STANDS_IN)
+
+    def _stands_in_for_boto3(self, name: str, function: FunctionNode) -> bool:
+        """`(name or boto3).client`: the inline form."""
+        for node in ast.walk(function):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in MAKING | {"assume_role"}
+                and isinstance(node.value, ast.BoolOp)
+                and isinstance(node.value.op, ast.Or)
+                and isinstance(node.value.values[0], ast.Name)
+                and node.value.values[0].id == name
+                and canonical(self._names.dotted(node.value.values[-1], self._names.scope_of[node])) == "boto3"
+            ):
+                return True
+        return False
+
+    def _before(self, binding: ast.AST, site: ast.expr, function: FunctionNode) -> bool:
+        statement = self._blocks.statement(binding)
+        here = self._blocks.statement(site)
+        if here is statement:
+            return False
+        target = self._blocks.path(here, function)
+        if dominates(self._blocks.path(statement, function), target):
+            return True
+        holder = self._blocks.block(statement)[0]
+        if not _is_fill(holder, binding):
+            return False
+        # `if session is None: session = …` fills it for what comes after the branch.
+        assert isinstance(holder, ast.If)
+        is_inside = any(child is holder for child, _ in self._blocks.ancestors(here))
+        return not is_inside and dominates(self._blocks.path(holder, function), target)
+
+    def _evidence(self, binding: Binding) -> bool:
+        node = binding.node
+        if binding.kind == "parameter" and isinstance(node, ast.arg) and binding.scope.parent is not None:
+            return self.is_session_annotation(node.annotation, binding.scope.parent)
+        return binding.kind == "assign" and self.makes_session(binding.value, binding.scope)
+
+    def _foreign(self, binding: Binding) -> bool:
+        """A binding that may give the name something else than a session or None."""
+        if binding.kind == "parameter":
+            return False
+        if binding.kind != "assign":
+            return True
+        value = binding.value
+        if isinstance(value, ast.Constant) and value.value is None:
+            return False
+        return not self.makes_session(value, binding.scope)
+
+    def _returns_session(self, callee: ast.expr, scope: Scope) -> bool:
+        if not isinstance(callee, ast.Name):
+            return False
+        bindings = self._names.lookup(callee.id, scope)
+        return len(bindings) == 1 and any(
+            isinstance(b.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and not _admits_none(b.node.returns)
+            and self.is_session_annotation(b.node.returns, b.scope)
+            for b in bindings
+        )
+
+    # --- Attributes of self ---------------------------------------------------------------------
+
+    def _on_self(self, site: ast.expr, function: FunctionNode) -> Iterator[SessionBinding]:
+        holder = self._names.scopes[function].parent
+        if holder is None or not isinstance(holder.node, ast.ClassDef) or not function.args.args:
+            return
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or _is_static(function):
+            return
+        receiver = function.args.args[0].arg
+        for attribute, optional in self._session_attributes(holder.node):
+            if function.name == "__init__":
+                assigned = [
+                    node
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Attribute)
+                    and isinstance(node.ctx, ast.Store)
+                    and ast.unparse(node) == f"{receiver}.{attribute}"
+                ]
+                if not any(self._before(node, site, function) for node in assigned):
+                    continue
+            yield SessionBinding(f"{receiver}.{attribute}", optional, "kept on the object")
+
+    def _session_attributes(self, owner: ast.ClassDef) -> Iterator[tuple[str, bool]]:
+        """(attribute, may be None) for what `__init__` or the class body says is a session."""
+        class_scope = self._names.scopes[owner]
+        for statement in owner.body:
+            if (
+                isinstance(statement, ast.AnnAssign)
+                and isinstance(statement.target, ast.Name)
+                and self.is_session_annotation(statement.annotation, class_scope)
+            ):
+                yield statement.target.id, _admits_none(statement.annotation)
+            if isinstance(statement, ast.FunctionDef) and statement.name == "__init__" and statement.args.args:
+                receiver = statement.args.args[0].arg
+                scope = self._names.scopes[statement]
+                for inner in statement.body:
+                    if not isinstance(inner, (ast.Assign, ast.AnnAssign)) or inner.value is None:
+                        continue
+                    for target in inner.targets if isinstance(inner, ast.Assign) else [inner.target]:
+                        if not (
+                            isinstance(target, ast.Attribute)
+                            and isinstance(target.value, ast.Name)
+                            and target.value.id == receiver
+                        ):
+                            continue
+                        if self.makes_session(inner.value, scope):
+                            yield target.attr, False
+                        elif isinstance(inner.value, ast.Name):
+                            for bound in self._in_function(inner.value, statement):
+                                if bound.expression == inner.value.id:
+                                    yield target.attr, bound.optional
+
+
+def _is_fill(holder: ast.AST, binding: ast.AST) -> bool:
+    """`if not x:`/`if x is None:` around a binding of `x`."""
+    if not isinstance(holder, ast.If) or holder.orelse or not isinstance(binding, (ast.Name, ast.Attribute)):
+        return False
+    name = ast.unparse(binding)
+    match holder.test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return ast.unparse(operand) == name
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
+            return ast.unparse(left) == name
+        case _:
+            return False
+
+
+def _mentions(test: ast.expr, expression: str) -> bool:
+    return any(
+        isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == expression for node in ast.walk(test)
+    )
+
+
+def _service(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        value = node.args[0].value
+        return value if isinstance(value, str) else None
+    return None
+
+
+def _default(argument: ast.arg, function: FunctionNode) -> ast.expr | None:
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if argument in positional:
+        number = positional.index(argument) - len(positional) + len(arguments.defaults)
+        return arguments.defaults[number] if number >= 0 else None
+    if argument in arguments.kwonlyargs:
+        return arguments.kw_defaults[arguments.kwonlyargs.index(argument)]
+    return None
+
+
+def _may_be_none(argument: ast.AST, function: FunctionNode) -> bool:
+    assert isinstance(argument, ast.arg)
+    default = _default(argument, function)
+    if isinstance(default, ast.Constant) and default.value is None:
+        return True
+    return argument.annotation is None or _admits_none(argument.annotation)
+
+
+def _admits_none(annotation: ast.expr | None) -> bool:
+    text = "None" if annotation is None else ast.unparse(annotation)
+    return "None" in text or "Optional" in text
+
+
+def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(d, ast.Name) and d.id in {"staticmethod", "classmethod"} for d in function.decorator_list)

@@ -1,0 +1,70 @@
+"""The flake8 plugin: one file's tree and lines in, flake8's tuples out. It only looks."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from flake8.options.manager import OptionManager
+
+from session_first import __version__
+from session_first.config import DEFAULT_TESTS
+from session_first.facts.module import analyse
+from session_first.files import is_test, module_name
+from session_first.rules import RULES, check
+from session_first.source import SourceFile, may_use_boto3
+
+
+class Plugin:
+    """What flake8 makes for each file."""
+
+    name: ClassVar[str] = "session-first"
+    version: ClassVar[str] = __version__
+
+    def __init__(
+        self, tree: ast.Module, lines: Sequence[str], filename: str, options: argparse.Namespace
+    ) -> None:
+        self._tree = tree
+        self._lines = lines
+        self._path = Path(filename)
+        self._options = options
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        """Registers the options, on the command line and in flake8's configuration."""
+        manager.add_option(
+            "--session-first-tests",
+            parse_from_config=True,
+            comma_separated_list=True,
+            default=",".join(DEFAULT_TESTS),
+            help="Files that are test code, which BSF1xx leaves out: patterns of names, or `folder/`.",
+        )
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """(line, column, text, plugin) for each finding; flake8 applies `noqa` and the selection."""
+        text = "".join(self._lines)
+        if not may_use_boto3(text.encode(errors="surrogatepass")):
+            return
+        here = Path.cwd()
+        path = here / self._path
+        source = SourceFile(self._path, b"", text, "utf-8")
+        facts = analyse(
+            source,
+            self._tree,
+            module_name(path, here),
+            is_test=is_test(path, here, self._options.session_first_tests),
+        )
+        for finding in check(facts, self._enabled(), noqa=False):
+            place = finding.location.position
+            yield place.line, place.column, f"{finding.code} {finding.message}", type(self)
+
+    def _enabled(self) -> frozenset[str]:
+        """An opt-in rule is on only where the user selects its code: gating it here keeps it off under
+        any `ignore=`, which cancels flake8's own list of rules that are off by default."""
+        asked = (*(self._options.select or ()), *(self._options.extend_select or ()))
+        return frozenset(
+            rule.code for rule in RULES if rule.default or rule.code.startswith(tuple(asked))
+        )

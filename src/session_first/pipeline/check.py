@@ -1,0 +1,132 @@
+"""Paths and settings to the findings in them and the plan for these, made with the whole project in view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from session_first import files
+from session_first.config import Settings
+from session_first.model import Failed, Plan
+from session_first.pipeline.examine import Examined, Source, dead, examine
+from session_first.pipeline.reading import Mark, Related, names_boto3, names_default_session, read_marked
+from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
+from session_first.project.plan import make_plan
+from session_first.project.python_floor import python_floor
+from session_first.rules import enabled
+
+Item = TypeVar("Item")
+
+_WORTH_A_PROCESS = 1_000_000
+"""Bytes of Python whose analysis takes longer than another process takes to start."""
+
+
+class Track(Protocol):
+    """Shows how far a stage is."""
+
+    def __call__(self, items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
+        """Hands on `items`, of which there are `total`."""
+
+
+def untracked(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:  # noqa: ARG001
+    """Shows nothing."""
+    yield from items
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of the given files.
+
+    `files` is their number. `failed` are those without an answer; `warnings` are files around them
+    that could not be read, so that nothing they say was considered. `sources` are the bytes from
+    which the plan was made.
+    """
+
+    root: Path
+    files: int
+    plan: Plan
+    failed: tuple[Failed, ...]
+    warnings: tuple[Failed, ...]
+    sources: Mapping[Path, Source] = field(repr=False)
+
+
+def check(
+    paths: Sequence[Path], settings: Settings, *, workers: Workers = AS_NEEDED, track: Track = untracked
+) -> Checked:
+    """The findings at and below `paths`, and what is to become of each.
+
+    Raises:
+        ConfigError: the project's pyproject.toml cannot be read.
+    """
+    root = (settings.project_root or files.project_root(paths)).absolute()
+    codes = enabled(settings.select, settings.extend_select, settings.ignore)
+    tree = files.collect(paths, root, settings.exclude)
+    look = _Look(root, settings, workers, track)
+
+    given = look.at(tree.given, names_boto3, codes)
+    failed = tuple(sorted((*tree.failed, *given.failed), key=lambda failed: failed.path))
+    sources = {examined.source.path: examined.source for examined in given.examined}
+    findings = [finding for examined in given.examined for finding in examined.findings]
+    if not findings:  # then the project has nothing to add
+        return Checked(root, len(tree.given), Plan(), failed, (), sources)
+
+    known = {*sources, *(failure.path for failure in given.failed)}
+    others = [path for path in (*tree.given, *tree.context) if path not in known]
+    around = look.at(others, names_default_session)
+    facts = [examined.facts for examined in (*given.examined, *around.examined)]
+    known = {*(module.path for module in facts), *(failure.path for failure in around.failed)}
+    related = look.at([path for path in others if path not in known], Related.to(facts, root))
+    writable = frozenset(tree.given)
+    plan = make_plan(
+        [*facts, *(examined.facts for examined in related.examined)],
+        findings,
+        writable=writable,
+        settings=settings,
+        python_floor=python_floor(root),
+    )
+    for examined in (*around.examined, *related.examined):
+        if examined.source.path in writable:
+            sources[examined.source.path] = examined.source
+    warnings = (*tree.context_failed, *around.failed, *related.failed)
+    return Checked(root, len(tree.given), plan, failed, warnings, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at files gives; those without the mark are in neither."""
+
+    examined: tuple[Examined, ...]
+    failed: tuple[Failed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Reads and examines files of one project."""
+
+    root: Path
+    settings: Settings
+    workers: Workers
+    track: Track
+
+    def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> _Seen:
+        """The facts of the files that have the mark, and the findings of `codes` in them."""
+        sources: list[Source] = []
+        failed: list[Failed] = []
+        for path in self.track(paths, "Reading", len(paths)):
+            data = read_marked(path, mark)
+            if isinstance(data, Failed):
+                failed.append(data)
+            elif data is not None:
+                is_test = files.is_test(path, self.root, self.settings.tests)
+                sources.append(Source(path, data, files.module_name(path, self.root), is_test, codes))
+        size = sum(len(source.data) for source in sources)
+        results = each(examine, sources, self.workers, worth_a_process=size > _WORTH_A_PROCESS)
+        examined: list[Examined] = []
+        for result in self.track(results, "Analysing", len(sources)):
+            if isinstance(result, Examined):
+                examined.append(result)
+            else:
+                failed.append(dead(result.task.path) if isinstance(result, Died) else result)
+        return _Seen(tuple(examined), tuple(failed))

@@ -1,0 +1,60 @@
+"""One file's bytes to its facts and findings, or to what is wrong with it."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from session_first.facts.module import analyse
+from session_first.model import Failed, Finding, ModuleFacts
+from session_first.rules import check
+from session_first.source import SourceError, decode, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's bytes, what its place makes of it, and the codes to look for."""
+
+    path: Path
+    data: bytes = field(repr=False)
+    module: str
+    is_test: bool
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one file says."""
+
+    source: Source
+    facts: ModuleFacts
+    findings: tuple[Finding, ...]
+
+
+def examine(source: Source) -> Examined | Failed:
+    """The facts of the file, and the findings in it."""
+    try:
+        text = decode(source.path, source.data)
+        facts = analyse(text, parse(text), source.module, is_test=source.is_test)
+        return Examined(source, facts, check(facts, source.codes))
+    except SourceError as error:
+        return error.failed
+    except RecursionError:
+        return Failed(source.path, "cannot be analysed: nested too deeply")
+    except Exception as error:  # noqa: BLE001 - a bug that one file brings out must not cost the others
+        return bug(source.path, error)
+
+
+def bug(path: Path, error: Exception) -> Failed:
+    """What to report of an exception that no one foresaw."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return Failed(
+        path, f"internal error, please report it: {text} ({Path(place.filename).name}:{place.lineno})"
+    )
+
+
+def dead(path: Path) -> Failed:
+    """What to report where the process that worked on the file is gone."""
+    return Failed(path, "cannot be analysed: the process that worked on it died")

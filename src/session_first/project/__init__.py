@@ -1,0 +1,1 @@
+"""Many files: facts in, a plan out."""

@@ -1,0 +1,211 @@
+"""The facts of all files in; what one file cannot tell (re-exports, overrides, tests' patches), out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from session_first.facts.mocks import replaces_default_session, replaces_name
+from session_first.facts.module import EVERYTHING
+from session_first.model import ClassFacts, FunctionFacts, ModuleFacts
+
+_DEPTH = 5
+
+
+class Project:
+    """Questions about all the modules of a project."""
+
+    def __init__(self, modules: Sequence[ModuleFacts]) -> None:
+        self.modules = tuple(modules)
+
+    @cached_property
+    def _by_name(self) -> dict[str, ModuleFacts]:
+        return {module.module: module for module in self.modules}
+
+    @cached_property
+    def mentions_default_session(self) -> bool:
+        """Whether code outside tests names `setup_default_session` or `DEFAULT_SESSION`."""
+        return any(module.mentions_default_session for module in self.modules if not module.is_test)
+
+    @cached_property
+    def replaces_default_session(self) -> bool:
+        """Whether something replaces boto3's client or resource, or the module itself."""
+        return any(replaces_default_session(r.target) for module in self.modules for r in module.replacements)
+
+    def replaced(self, module: str, name: str) -> str | None:
+        """Where a test replaces `name` of `module` (`tests/test_x.py:12`), None if none does."""
+        for facts in self.modules:
+            for replacement in facts.replacements:
+                if replaces_name(replacement.target, module, name):
+                    return f"{facts.path.name}:{replacement.position.line}"
+        return None
+
+    def replaces_function(self, api: str) -> str | None:
+        """Where something replaces `boto3.client` in boto3 itself, None if nothing does."""
+        for facts in self.modules:
+            for replacement in facts.replacements:
+                if f".{replacement.target}".endswith(f".boto3.{api}"):
+                    return f"{facts.path.name}:{replacement.position.line}"
+        return None
+
+    def resolve(self, dotted: str, depth: int = _DEPTH) -> str:
+        """`dotted` with the project's own re-exports followed: `pkg.cli.app.command` → `typer.Typer().command`."""
+        parts = dotted.split(".")
+        for cut in range(len(parts) - 1, 0, -1):
+            module = self._by_name.get(".".join(parts[:cut]))
+            if module is not None:
+                called = parts[cut].endswith("()")
+                meaning = module.exports.get(parts[cut].removesuffix("()"))
+                if meaning is None or depth == 0:
+                    return dotted
+                head = f"{meaning}()" if called else meaning
+                return self.resolve(".".join([head, *parts[cut + 1 :]]), depth - 1)
+        return dotted
+
+    def handed_to(self, module: ModuleFacts, name: str) -> frozenset[str]:
+        """What the function or class `name` of `module` is passed to, anywhere in the project."""
+        last = name.rpartition(".")[2]
+        found: set[str] = set()
+        for facts in self.modules:
+            for dotted, callees in facts.handed_over.items():
+                head, _, tail = dotted.rpartition(".")
+                if tail == last and (_is_instance(head) or same_module(head, module.module, name)):
+                    found.update(self.resolve(callee) for callee in callees)
+        found.update(module.handed_over.get(EVERYTHING, frozenset()))
+        return frozenset(found)
+
+    def passes_keyword(self, callee: str, keyword: str) -> bool:
+        """Whether a call of something called `callee` passes `keyword`."""
+        return any((callee, keyword) in module.keyword_calls for module in self.modules)
+
+    def is_imported_elsewhere(self, module: ModuleFacts, name: str) -> bool:
+        """Whether another module imports `name` from `module`."""
+        wanted = f"{module.module}.{name}"
+        return any(
+            dotted == wanted or wanted.endswith(f".{dotted}")
+            for facts in self.modules
+            if facts is not module
+            for dotted in facts.exports.values()
+        )
+
+    def family(self, module: ModuleFacts, function: FunctionFacts) -> tuple[tuple[ModuleFacts, FunctionFacts], ...]:
+        """The other definitions of a method in the classes related to its own; the method not included."""
+        if function.class_name is None:
+            return ()
+        method = function.name.rpartition(".")[2]
+        start = self._class(module, function.class_name)
+        if start is None:
+            return ()
+        related = {start}
+        top = {start, *self._ancestors(start)}
+        definers = {key for key in top if method in self._classes[key][1].methods}
+        for key in definers:
+            related.add(key)
+            related.update(self._descendants(key))
+        found = []
+        for key in sorted(related - {start}):
+            owner, cls = self._classes[key]
+            if method in cls.methods and (other := owner.functions.get(cls.methods[method])) is not None:
+                found.append((owner, other))
+        return tuple(found)
+
+    # --- Classes --------------------------------------------------------------------------------
+
+    @cached_property
+    def _classes(self) -> dict[tuple[str, str], tuple[ModuleFacts, ClassFacts]]:
+        return {(str(m.path), c.name): (m, c) for m in self.modules for c in m.classes}
+
+    @cached_property
+    def _bases(self) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+        return {
+            key: frozenset(self._resolved_bases(module, cls)) for key, (module, cls) in self._classes.items()
+        }
+
+    def _resolved_bases(self, module: ModuleFacts, cls: ClassFacts) -> Iterator[tuple[str, str]]:
+        for base in cls.bases:
+            if base.startswith("."):
+                own = self._class(module, base[1:])
+                if own is not None:
+                    yield own
+                continue
+            resolved = self.resolve(base)
+            head, _, last = resolved.rpartition(".")
+            for key, (owner, candidate) in self._classes.items():
+                if candidate.name == last and same_module(head, owner.module, last):
+                    yield key
+
+    def _class(self, module: ModuleFacts, name: str) -> tuple[str, str] | None:
+        key = (str(module.path), name)
+        return key if key in self._classes else None
+
+    def _ancestors(self, key: tuple[str, str]) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        waiting = [key]
+        while waiting:
+            for base in self._bases[waiting.pop()]:
+                if base not in found:
+                    found.add(base)
+                    waiting.append(base)
+        return found
+
+    def _descendants(self, key: tuple[str, str]) -> set[tuple[str, str]]:
+        return {other for other in self._classes if key in self._ancestors(other)}
+
+
+def same_module(head: str, module: str, name: str) -> bool:
+    """Whether the dotted `head` before a name may be `module` (or a class in it, for a method).
+
+    The same file goes by `pkg.mod`, `src.pkg.mod` or, in a flat folder, `mod`; a longer name that
+    ends in the shorter is taken to be it.
+    """
+    owner = name.rpartition(".")[0]
+    full = f"{module}.{owner}" if owner else module
+    return head == full or head.endswith(f".{full}") or full.endswith(f".{head}")
+
+
+def _is_instance(head: str) -> bool:
+    """`self.method`, `worker.run`: a method handed over through an object of unknown class."""
+    return head in {"self", "cls"} or head.endswith("()")
+
+
+def related_words(modules: Sequence[ModuleFacts]) -> frozenset[str]:
+    """The identifiers by which a file that never names boto3 can still matter to the plan.
+
+    It may subclass a class, hand a function to a framework, or patch a name.
+    """
+    words: set[str] = set()
+    classes: set[str] = set()
+    for module in modules:
+        if module.is_test:
+            continue
+        for site in module.sites:
+            function = module.functions.get(site.outermost) if site.outermost is not None else None
+            if function is None or function.is_lambda:
+                continue
+            if function.class_name is None:
+                words.add(function.name)
+            else:
+                classes.add(function.class_name.rpartition(".")[2])
+                words.add(function.name.rpartition(".")[2])
+            if site.alias is not None:
+                words.add(site.alias)
+    words -= {"__init__", "__call__"}
+    for module in modules:  # subclasses of subclasses
+        for cls in module.classes:
+            if any(base.rpartition(".")[2] in classes for base in cls.bases):
+                classes.add(cls.name.rpartition(".")[2])
+    return frozenset(words | classes)
+
+
+def related_modules(modules: Sequence[ModuleFacts]) -> frozenset[str]:
+    """The dotted names under which modules may stand that say what a decorator is (`pkg.cli` of
+    `@pkg.cli.app.command`)."""
+    found: set[str] = set()
+    for module in modules:
+        sites = {site.outermost for site in module.sites}
+        for position, function in module.functions.items():
+            if position in sites:
+                for decorator in function.decorators:
+                    parts = decorator.name.replace("()", "").split(".")
+                    found.update(".".join(parts[:cut]) for cut in range(1, len(parts)))
+    return frozenset(found)

@@ -1,0 +1,353 @@
+"""One function and its default-session sites in; the fix that makes it take a session, or why not, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from session_first.config import Settings
+from session_first.facts.blocks import dominates
+from session_first.facts.boundaries import framework, is_descriptor, is_fixed_method, likely_framework
+from session_first.facts.module import SESSION_NAMES
+from session_first.model import (
+    AddImport,
+    AddSessionParameter,
+    Applicability,
+    DocumentParameter,
+    Edit,
+    FillSession,
+    Fix,
+    FunctionFacts,
+    ModuleFacts,
+    ParameterKind,
+    RemoveImport,
+    SessionSite,
+    Skip,
+    SkipReason,
+    UseSession,
+)
+from session_first.project.context import Project
+
+PythonFloor = tuple[int, int] | None
+
+_REGISTRARS = frozenset({"connect", "connect_via", "handler", "listens_for", "on", "receiver", "register", "subscribe"})
+"""Last parts of decorators that register a callback, which is then called with keywords of their own."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What decides beside the function itself."""
+
+    project: Project
+    settings: Settings
+    writable: frozenset[Path]
+    floor: PythonFloor
+
+
+def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip | None:
+    """What keeps this one site as it is, whatever becomes of its function."""
+    function = module.functions.get(site.outermost) if site.outermost is not None else None
+    if function is not None and function.replaces_boto3:
+        return Skip(SkipReason.REPLACES_BOTO3, "its function replaces boto3's own functions")
+    if not site.exact_position:
+        return Skip(
+            SkipReason.UNCERTAIN_POSITION,
+            "it stands in an f-string whose positions this Python does not report; run with Python 3.12 or later",
+        )
+    if site.cached is not None:
+        return Skip(
+            SkipReason.CACHED_CLIENT,
+            f"it is kept in {site.cached}: the first caller's session would serve everybody",
+        )
+    if site.alias is not None:
+        return _alias_skip(module, site, site.alias, context)
+    return None
+
+
+def _alias_skip(module: ModuleFacts, site: SessionSite, alias: str, context: Context) -> Skip | None:
+    where = context.project.replaced(module.module, alias) or context.project.replaces_function(site.api)
+    if where is not None:
+        return Skip(
+            SkipReason.MOCKED_IN_TESTS,
+            f"{where} replaces {alias} or boto3.{site.api}; a test that patches boto3 in this module instead allows the fix",
+        )
+    function = module.functions.get(site.outermost) if site.outermost is not None else None
+    needs_import = module.boto3_binding == "absent"
+    taken = module.boto3_binding in {"other", "conditional"} or (
+        function is not None and ("boto3" in function.names and needs_import or _has_parameter(function, "boto3"))
+    )
+    if taken or (needs_import and site.imported is None):
+        return Skip(SkipReason.NAME_TAKEN, "the name boto3 is not free for the module here; import boto3 itself")
+    return None
+
+
+def take_session(
+    module: ModuleFacts, function: FunctionFacts, sites: Sequence[SessionSite], context: Context
+) -> Fix | Skip:
+    """The fix for all of `sites` (none of them skipped by itself) in `function`."""
+    members = [(module, function), *context.project.family(module, function)] if _is_overridable(function) else [
+        (module, function)
+    ]
+    for owner, member in members:
+        skip = _signature_skip(owner, member, context)
+        if skip is not None:
+            return skip if member is function else _override_skip(owner, member, skip)
+        if member is not function:
+            skip = _reachable(owner, member, context)
+            if skip is not None:
+                return skip
+    name = _parameter_name(members, context)
+    if name is None:
+        return Skip(
+            SkipReason.NAME_TAKEN, f"{', '.join(SESSION_NAMES[:-1])} and {SESSION_NAMES[-1]} are all in use in it"
+        )
+    edits: list[tuple[Path, Edit]] = []
+    for owner, member in members:
+        for declaration in (member, *_overloads(owner, member)):
+            edits.extend((owner.path, edit) for edit in _parameter_edits(owner, declaration, name, context))
+    uses, article, applicability = _uses(function, sites, name, module, context)
+    edits.extend((module.path, edit) for edit in uses)
+    edits.extend((module.path, edit) for edit in _import_edits(module, sites, context))
+    shown = f"{name}.{sites[0].api}" if article else f"({name} or boto3).{sites[0].api}"
+    return Fix(applicability, f"take {name}=None and use {shown}", tuple(dict.fromkeys(edits)))
+
+
+# --- Whether it can take a parameter ----------------------------------------------------------------
+
+
+def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Context) -> Skip | None:
+    """What forbids one parameter more."""
+    last = function.name.rpartition(".")[2]
+    extra = context.settings.boundaries
+    for decorator in function.decorators:
+        resolved = context.project.resolve(decorator.name)
+        if is_descriptor(resolved):
+            return Skip(
+                SkipReason.FIXED_SIGNATURE,
+                f"@{decorator.text} makes it an attribute, which is read without arguments; keep a session on the object",
+            )
+        reader = framework(resolved, extra) or framework(decorator.text, extra) or likely_framework(
+            resolved, decorator.text, module.exports
+        )
+        if reader is not None:
+            return _framework_skip(reader, f"@{decorator.text}")
+    subject = function.class_name if last in {"__init__", "__new__"} and function.class_name else function.name
+    handed = frozenset(function.passed_to) if function.is_lambda else context.project.handed_to(module, subject)
+    for callee in sorted(handed):
+        if is_descriptor(callee):
+            return Skip(SkipReason.FIXED_SIGNATURE, f"it is handed to {callee}, which calls it without arguments")
+        if (reader := framework(callee, extra)) is not None:
+            return _framework_skip(reader, callee)
+    if _has_own_new(module, function):
+        return Skip(
+            SkipReason.FIXED_SIGNATURE,
+            f"{function.class_name} has a __new__ of its own, which would be passed the session first",
+        )
+    if is_fixed_method(last):
+        return Skip(
+            SkipReason.FIXED_SIGNATURE,
+            f"Python itself calls {last} and passes no session; keep one on the object, or take a client",
+        )
+    if function.uses_locals:
+        return Skip(SkipReason.READS_LOCALS, "it reads its own names through locals() or the like")
+    if _takes_keywords(function) and (handed or any(_registers(d.name) for d in function.decorators)):
+        return Skip(
+            SkipReason.CALLBACK_KWARGS,
+            "it takes **kwargs and is registered as a callback, which may be called with a session of another kind",
+        )
+    return None
+
+
+def _framework_skip(reader: str, how: str) -> Skip:
+    return Skip(
+        SkipReason.FRAMEWORK_SIGNATURE,
+        f"{reader} reads its signature ({how}), and would show the session as one of its own parameters",
+    )
+
+
+def _override_skip(module: ModuleFacts, member: FunctionFacts, skip: Skip) -> Skip:
+    return Skip(SkipReason.OVERRIDDEN, f"{module.module}:{member.name} overrides or is overridden by it, and {skip.detail}")
+
+
+def _reachable(module: ModuleFacts, member: FunctionFacts, context: Context) -> Skip | None:
+    """Whether another definition of the method may and can be written."""
+    where = f"{module.path.name}:{member.position.line} {member.name}"
+    if module.is_test:
+        return Skip(SkipReason.OVERRIDDEN, f"the test code overrides it ({where}), and tests are never edited")
+    if module.path not in context.writable:
+        return Skip(SkipReason.NEEDS_EDIT_OUTSIDE_PATHS, f"{where} must take the parameter too; give its path as well")
+    if any(_has_parameter(member, name) for name in SESSION_NAMES):
+        return Skip(SkipReason.OVERRIDDEN, f"{where} has a session parameter of its own already")
+    return None
+
+
+def _is_overridable(function: FunctionFacts) -> bool:
+    last = function.name.rpartition(".")[2]
+    is_private = last.startswith("__") and not last.endswith("__")
+    return function.class_name is not None and last != "__init__" and not is_private
+
+
+def _has_own_new(module: ModuleFacts, function: FunctionFacts) -> bool:
+    """`Cls(session=…)` goes through `__new__` first, which would have to take it as well."""
+    if function.class_name is None or not function.name.endswith(".__init__"):
+        return False
+    owner = next((c for c in module.classes if c.name == function.class_name), None)
+    return owner is not None and "__new__" in owner.methods
+
+
+def _takes_keywords(function: FunctionFacts) -> bool:
+    return any(p.kind is ParameterKind.VAR_KEYWORD for p in function.parameters)
+
+
+def _registers(decorator: str) -> bool:
+    return decorator.rpartition(".")[2].removesuffix("()") in _REGISTRARS
+
+
+def _has_parameter(function: FunctionFacts, name: str) -> bool:
+    return any(p.name == name for p in function.parameters)
+
+
+# --- The parameter ------------------------------------------------------------------------------
+
+
+def _parameter_name(members: Sequence[tuple[ModuleFacts, FunctionFacts]], context: Context) -> str | None:
+    """The first of the names that is free in every definition and in the calls that fill `**kwargs`."""
+    for name in SESSION_NAMES:
+        if not any(_is_taken(name, function, context) for _, function in members):
+            return name
+    return None
+
+
+def _is_taken(name: str, function: FunctionFacts, context: Context) -> bool:
+    if name in function.names:
+        return True
+    if not _takes_keywords(function):
+        return False
+    last = function.name.rpartition(".")[2]
+    called = function.class_name.rpartition(".")[2] if last == "__init__" and function.class_name else last
+    return any(context.project.passes_keyword(callee, name) for callee in {called, last})
+
+
+def _overloads(module: ModuleFacts, function: FunctionFacts) -> Iterator[FunctionFacts]:
+    """The `@overload` declarations of a function."""
+    for other in module.functions.values():
+        if other.name == function.name and other is not function and _is_overload(other):
+            yield other
+
+
+def _is_overload(function: FunctionFacts) -> bool:
+    return any(d.name in {"typing.overload", "typing_extensions.overload"} for d in function.decorators)
+
+
+def _parameter_edits(
+    module: ModuleFacts, function: FunctionFacts, name: str, context: Context
+) -> Iterator[Edit]:
+    annotation = None
+    if function.annotated and module.boto3_binding != "other":
+        annotation, imports = _annotation(module, context.floor)
+        yield from imports
+    default = "..." if _is_overload(function) else "None"
+    yield AddSessionParameter(function.position, name, annotation, default)
+    if function.docstring is not None:
+        yield DocumentParameter(function.position, name, function.docstring)
+
+
+def _annotation(module: ModuleFacts, floor: PythonFloor) -> tuple[str, tuple[Edit, ...]]:
+    """The source of the parameter's annotation, and the imports it needs."""
+    imports: tuple[Edit, ...] = ()
+    boto3, evaluates = "boto3", module.boto3_binding == "unconditional"
+    if module.boto3_binding == "absent":
+        alias = next((name for name, dotted in sorted(module.exports.items()) if dotted == "boto3"), None)
+        from_boto3 = next((s.imported for s in module.sites if s.imported is not None and s.imported.top_level), None)
+        if alias is not None:
+            boto3 = alias
+        elif from_boto3 is not None:
+            evaluates = True  # the fix brings `import boto3` in its place
+        else:
+            imports = (AddImport("boto3", type_checking=True),)
+    union = f"{boto3}.Session | None"
+    if module.future_annotations:
+        return union, imports
+    if not evaluates:
+        return f'"{union}"', imports
+    old_style = floor < (3, 10) if floor is not None else bool(module.optional_name) and not module.uses_union_operator
+    if not old_style:
+        return union, imports
+    if module.optional_name is None:
+        return f"Optional[{boto3}.Session]", (*imports, AddImport("typing", "Optional"))
+    return f"{module.optional_name}[{boto3}.Session]", imports
+
+
+# --- The sites ----------------------------------------------------------------------------------
+
+
+def _uses(
+    function: FunctionFacts, sites: Sequence[SessionSite], name: str, module: ModuleFacts, context: Context
+) -> tuple[list[Edit], bool, Applicability]:
+    """The edits of the sites, whether they are in the article's form, and how far to trust them."""
+    first = _filling_site(sites, context)
+    wanted = context.settings.form
+    if wanted != "inline" and first is not None and first.statement is not None:
+        fill = FillSession(first.statement.position, name, first.receiver or "boto3")
+        return [fill, *_article_uses(sites, name)], True, Applicability.SAFE
+    if wanted == "article" and function.body_start is not None and not function.one_line:
+        if module.boto3_binding in {"unconditional", "conditional"}:
+            fill = FillSession(function.body_start, name, "boto3")
+            return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
+    return [_inline_use(site, name) for site in sites], False, Applicability.SAFE
+
+
+def _article_uses(sites: Sequence[SessionSite], name: str) -> list[Edit]:
+    return [UseSession(site.callee, site.callee_end, name, site.api) for site in sites]
+
+
+def _inline_use(site: SessionSite, name: str) -> Edit:
+    return UseSession(site.callee, site.callee_end, f"({name} or {site.receiver or 'boto3'})", site.api)
+
+
+def _filling_site(sites: Sequence[SessionSite], context: Context) -> SessionSite | None:
+    """The site before whose statement the default may be filled in; None where it may not.
+
+    The three conditions of the article's form.
+    """
+    if context.project.replaces_default_session:
+        return None
+    if not all(site.own_body and site.statement is not None for site in sites):
+        return None
+    for site in sites:
+        statement = site.statement
+        assert statement is not None
+        if not (statement.always and statement.insertable) or site.fills_parameter:
+            continue
+        if not all(s.statement is not None and dominates(statement.path, s.statement.path) for s in sites):
+            continue
+        if context.project.mentions_default_session and not statement.first:
+            continue
+        return site
+    return None
+
+
+def _import_edits(module: ModuleFacts, sites: Sequence[SessionSite], context: Context) -> Iterator[Edit]:
+    """`import boto3` for `from boto3 import client`, which goes once nothing uses it."""
+    for site in sites:
+        if site.imported is None:
+            continue
+        if module.boto3_binding == "absent":
+            yield AddImport("boto3", beside=site.imported.statement)
+        name = site.imported.bound_as
+        fixable = [s for s in module.sites if s.alias == name and _is_plain_fix(module, s, context)]
+        if (
+            module.read_names.get(name, 0) == len(fixable)
+            and module.path.name != "__init__.py"
+            and not context.project.is_imported_elsewhere(module, name)
+        ):
+            yield RemoveImport(site.imported.statement, name)
+
+
+def _is_plain_fix(module: ModuleFacts, site: SessionSite, context: Context) -> bool:
+    """Whether this run rewrites the site: it and its function are not skipped."""
+    if site.function is None or site.session is not None or site_skip(module, site, context) is not None:
+        return False
+    function = module.functions.get(site.outermost) if site.outermost is not None else None
+    return function is not None and _signature_skip(module, function, context) is None

@@ -1,0 +1,1 @@
+"""What the tool must do; a folder here for a folder of the sources."""

@@ -1,0 +1,1 @@
+"""Two trees and a program that drives them in; what AWS would see differently out."""
