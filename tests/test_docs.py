@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ def test_a_rules_page_starts_with_its_name_and_has_every_section(rule: Rule) -> 
     assert rule.page.startswith(f"# {rule.name} ({rule.code})\n\n")
     headings = [line.removeprefix("## ") for line in rule.page.splitlines() if line.startswith("## ")]
     assert headings == ["What it does", "Why is this bad?", "Example", "Fix safety", "References"]
+
+
+def test_the_recorders_example_prints_what_its_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs/trace.md").read_text(encoding="utf-8")
+    example, printed = (
+        re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("python", "text")
+    )
+    exec(example, {})  # noqa: S102 (our own page)
+    assert capsys.readouterr().out == printed
 
 
 @pytest.mark.parametrize("reason", [pytest.param(reason, id=reason.value) for reason in SkipReason])

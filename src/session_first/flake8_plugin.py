@@ -12,10 +12,6 @@ from flake8.options.manager import OptionManager
 
 from session_first import __version__
 from session_first.config import DEFAULT_TESTS
-from session_first.facts.module import analyse
-from session_first.files import is_test, module_name
-from session_first.rules import RULES, check
-from session_first.source import SourceFile, may_use_boto3
 
 
 class Plugin:
@@ -46,8 +42,14 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """(line, column, text, plugin) for each finding; flake8 applies `noqa` and the selection."""
         text = "".join(self._lines)
-        if not may_use_boto3(text.encode(errors="surrogatepass")):
+        if "boto3" not in text:
             return
+        # Only here, because flake8 starts for every commit, and most files never name boto3.
+        from session_first.facts.module import analyse  # noqa: PLC0415
+        from session_first.files import is_test, module_name  # noqa: PLC0415
+        from session_first.rules import check  # noqa: PLC0415
+        from session_first.source import SourceFile  # noqa: PLC0415
+
         here = Path.cwd()
         path = here / self._path
         source = SourceFile(self._path, b"", text, "utf-8")
@@ -64,7 +66,7 @@ class Plugin:
     def _enabled(self) -> frozenset[str]:
         """An opt-in rule is on only where the user selects its code: gating it here keeps it off under
         any `ignore=`, which cancels flake8's own list of rules that are off by default."""
+        from session_first.rules import RULES  # noqa: PLC0415
+
         asked = (*(self._options.select or ()), *(self._options.extend_select or ()))
-        return frozenset(
-            rule.code for rule in RULES if rule.default or rule.code.startswith(tuple(asked))
-        )
+        return frozenset(rule.code for rule in RULES if rule.default or rule.code.startswith(tuple(asked)))

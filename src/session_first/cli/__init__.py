@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -43,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = ERROR
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except Exception:  # noqa: BLE001 - Python's own exit code for it is 1, which here means findings
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - Python's own exit code for it is 1, which here means findings
+        sys.__excepthook__(type(error), error, error.__traceback__)
         code = ERROR
     sys.exit(code)
 

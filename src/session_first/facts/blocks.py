@@ -91,9 +91,11 @@ class Blocks:
                 tests.append(match.subject)
             if isinstance(child, ast.stmt):
                 _, _, block, index = self.block(child)
-                for earlier in block[:index]:
-                    if isinstance(earlier, ast.If) and (_leaves(earlier.body) or _leaves(earlier.orelse)):
-                        tests.append(earlier.test)
+                tests.extend(
+                    earlier.test
+                    for earlier in block[:index]
+                    if isinstance(earlier, ast.If) and (_leaves(earlier.body) or _leaves(earlier.orelse))
+                )
             if holder is function:
                 break
         return tuple(tests)
@@ -161,5 +163,3 @@ def _reaches(child: ast.AST, holder: ast.AST) -> bool:
             return not isinstance(child, ast.expr) or child is not holder.body
         case _:
             return True
-
-

@@ -15,14 +15,20 @@ _HTTP = r"(get|post|put|patch|delete|head|options|trace|connect|query)"
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     # Web frameworks that make query parameters of the signature.
-    ("FastAPI", rf"fastapi\.(.*\.)?(FastAPI|APIRouter)\(\)\.({_HTTP}|websocket|api_route|websocket_route|add_api_route)"),
+    (
+        "FastAPI",
+        rf"fastapi\.(.*\.)?(FastAPI|APIRouter)\(\)\.({_HTTP}|websocket|api_route|websocket_route|add_api_route)",
+    ),
     ("FastAPI", r"fastapi\.(.*\.)?(Depends|Security)"),
     ("FastAPI", r".*\.add_api_(websocket_)?route"),
     ("Litestar", rf"(litestar|starlite)\.(.*\.)?({_HTTP}|route|websocket|Provide|handlers\..*)"),
     ("django-ninja", rf"ninja\.(.*\.)?(NinjaAPI|Router)\(\)\.({_HTTP}|api_operation)"),
     ("NiceGUI", r"nicegui\.(.*\.)?ui\.page"),
     ("hug", rf"hug\.({_HTTP}|cli|local|call)"),
-    ("Powertools REST routes", rf"aws_lambda_powertools\.event_handler\.(.*\.)?\w+Resolver\(\)\.({_HTTP}|route)"),
+    (
+        "Powertools REST routes",
+        rf"aws_lambda_powertools\.event_handler\.(.*\.)?\w+Resolver\(\)\.({_HTTP}|route)",
+    ),
     ("Powertools REST routes", rf"aws_lambda_powertools\.event_handler\.(.*\.)?Router\(\)\.({_HTTP}|route)"),
     ("Strawberry", r"strawberry\.(.*\.)?(field|mutation|subscription)"),
     # Command lines that make options of the signature.
@@ -38,7 +44,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("discord.py", r"discord\.(.*\.)?(command|hybrid_command)"),
     # Tools for language models: the signature is the schema.
     ("MCP", r"(mcp|fastmcp)\.(.*\.)?FastMCP\(\)\.(tool|resource|prompt|add_tool|custom_route)"),
-    ("LangChain", r"langchain(_core|_classic|_community)?\.(.*\.)?(tool|(Structured)?Tool(\.from_function)?)"),
+    (
+        "LangChain",
+        r"langchain(_core|_classic|_community)?\.(.*\.)?(tool|(Structured)?Tool(\.from_function)?)",
+    ),
     ("Strands", r"strands\.(.*\.)?tool"),
     ("OpenAI Agents", r"agents\.(.*\.)?function_tool"),
     ("CrewAI", r"crewai(_tools)?\.(.*\.)?tool"),
@@ -53,11 +62,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     # Pipelines that make inputs of the signature.
     (
         "Dagster",
-        r"dagster\.(.*\.)?(op|solid|asset|multi_asset|graph|graph_asset|graph_multi_asset|job|asset_check|sensor"
-        r"|schedule|asset_sensor|run_status_sensor|observable_source_asset|composite_solid|pipeline)",
+        (r"dagster\.(.*\.)?(op|solid|asset|multi_asset|graph|graph_asset|graph_multi_asset|job|asset_check|sensor"
+        r"|schedule|asset_sensor|run_status_sensor|observable_source_asset|composite_solid|pipeline)"),
     ),
     ("Prefect", r"prefect\.(.*\.)?(flow|task)"),
-    ("Kubeflow Pipelines", r"kfp\.(.*\.)?(component|pipeline|create_component_from_func|func_to_container_op)"),
+    (
+        "Kubeflow Pipelines",
+        r"kfp\.(.*\.)?(component|pipeline|create_component_from_func|func_to_container_op)",
+    ),
     ("ZenML", r"zenml\.(.*\.)?(step|pipeline)"),
     ("Hypothesis", r"hypothesis\.(.*\.)?given"),
     ("inspect", r"inspect\.(signature|getfullargspec|getargspec)"),
@@ -65,7 +77,19 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 _FRAMEWORKS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
 _ROUTING = frozenset(
-    {"api_route", "callback", "command", "default", "delete", "get", "head", "options", "patch", "post", "prompt"}
+    {
+        "api_route",
+        "callback",
+        "command",
+        "default",
+        "delete",
+        "get",
+        "head",
+        "options",
+        "patch",
+        "post",
+        "prompt",
+    }
     | {"put", "resource", "route", "tool", "websocket"}
 )
 """Methods that those frameworks' objects decorate with."""

@@ -142,13 +142,17 @@ class Caches:
             return self._shared_container(call.func.value, scope)
         if isinstance(call.func, ast.Name) and call.func.id == "setattr" and call.args:
             root = _root(call.args[0])
-            if root is not None and (self._is_class_parameter(root, scope) or self._is_module_level(root, scope)):
+            if root is not None and (
+                self._is_class_parameter(root, scope) or self._is_module_level(root, scope)
+            ):
                 return f"an attribute of {ast.unparse(call.args[0])!r}, which every caller shares"
         return None
 
     def _is_module_level(self, root: ast.Name, scope: Scope) -> bool:
         bindings = self._names.lookup(root.id, scope)
-        return bool(bindings) and all(b.scope is self._names.top or root.id in b.scope.global_names for b in bindings)
+        return bool(bindings) and all(
+            b.scope is self._names.top or root.id in b.scope.global_names for b in bindings
+        )
 
     def _is_class_parameter(self, root: ast.Name, scope: Scope) -> bool:
         """The first parameter of a classmethod (or `__new__`, `__init_subclass__`)."""
@@ -156,7 +160,9 @@ class Caches:
             if isinstance(function, ast.Lambda) or not function.args.args:
                 continue
             if function.args.args[0].arg == root.id:
-                decorated = any(isinstance(d, ast.Name) and d.id == "classmethod" for d in function.decorator_list)
+                decorated = any(
+                    isinstance(d, ast.Name) and d.id == "classmethod" for d in function.decorator_list
+                )
                 return decorated or function.name in {"__new__", "__init_subclass__", "__class_getitem__"}
         return False
 

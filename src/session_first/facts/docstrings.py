@@ -47,7 +47,9 @@ class Section:
 
 _OPENING = re.compile(r"""[uUrR]?("{3}|'{3})""")
 _NAME = r"(?:\\?\*){0,2}\w+"
-_GOOGLE_TITLE = re.compile(r"[ \t]*(?:args|arguments|parameters|params|keyword args|keyword arguments):[ \t]*", re.I)
+_GOOGLE_TITLE = re.compile(
+    r"[ \t]*(?:args|arguments|parameters|params|keyword args|keyword arguments):[ \t]*", re.IGNORECASE
+)
 _GOOGLE_ENTRY = re.compile(
     rf"(?P<lead>[ \t]*(?:[-*+][ ]+)?`{{0,2}})(?P<name>{_NAME})`{{0,2}}(?P<type>[ ]*\(.*?\))?"
     r"(?P<separator>[ ]*:[ \t]*|[ ]+--?[ ]+)(?P<text>.*)"
@@ -82,7 +84,7 @@ def content(literal: str) -> tuple[str, ...] | None:
     if opening is None:
         return None
     quote = opening[1]
-    closing = re.compile(rf"(?:(?!{quote})[^\\]|\\.)*{quote}", re.S).match(literal, opening.end())
+    closing = re.compile(rf"(?:(?!{quote})[^\\]|\\.)*{quote}", re.DOTALL).match(literal, opening.end())
     if closing is None or closing.end() != len(literal):
         return None
     lines = split_lines(literal[opening.end() : -3])

@@ -42,7 +42,9 @@ def replaces_default_session(target: str) -> bool:
     head, _, last = target.rpartition(".")
     if last == "boto3" or target == UNKNOWN:
         return True
-    return last in {"client", "resource", UNKNOWN} and (head in {"", UNKNOWN} or head.rpartition(".")[2] == "boto3")
+    return last in {"client", "resource", UNKNOWN} and (
+        head in {"", UNKNOWN} or head.rpartition(".")[2] == "boto3"
+    )
 
 
 def replaces_name(target: str, module: str, name: str) -> bool:
@@ -53,7 +55,9 @@ def replaces_name(target: str, module: str, name: str) -> bool:
     if last not in {name, UNKNOWN}:
         return False
     head = head.removeprefix("*.")
-    return head in {"", UNKNOWN} or module == head or module.endswith(f".{head}") or head.endswith(f".{module}")
+    return (
+        head in {"", UNKNOWN} or module == head or module.endswith(f".{head}") or head.endswith(f".{module}")
+    )
 
 
 def _call_targets(node: ast.Call, names: Names) -> Iterator[str]:
@@ -72,7 +76,11 @@ def _call_targets(node: ast.Call, names: Names) -> Iterator[str]:
             owner = names.dotted(first, scope) or UNKNOWN
             yield f"{owner}.{_text(second, names, scope)}"
     elif callee == "multiple" and first is not None:
-        owner = _text(first, names, scope) if _is_text(first, names, scope) else names.dotted(first, scope) or UNKNOWN
+        owner = (
+            _text(first, names, scope)
+            if _is_text(first, names, scope)
+            else names.dotted(first, scope) or UNKNOWN
+        )
         for keyword in node.keywords:
             yield f"{owner}.{keyword.arg or UNKNOWN}"
     elif callee in _MAPPINGS and first is not None and _is_module_table(first, names, scope):

@@ -290,7 +290,9 @@ def _last(node: ast.expr) -> str:
 
 def _has_future_annotations(tree: ast.Module) -> bool:
     return any(
-        isinstance(s, ast.ImportFrom) and s.module == "__future__" and any(a.name == "annotations" for a in s.names)
+        isinstance(s, ast.ImportFrom)
+        and s.module == "__future__"
+        and any(a.name == "annotations" for a in s.names)
         for s in tree.body
     )
 
@@ -302,14 +304,13 @@ def _boto3_binding(
     bindings = names.top.bindings.get("boto3", [])
     if not bindings:
         return "unconditional" if names.star_imports and _is_read(names, "boto3") else "absent"
-    if names.dotted(ast.Name("boto3", ast.Load()), names.top) not in {"boto3"} and not all(
+    if names.dotted(ast.Name("boto3", ast.Load()), names.top) != "boto3" and not all(
         (b.dotted or "").endswith("boto3") for b in bindings
     ):
         return "other"
     if any(b.node in tree.body for b in bindings) and all(b.kind == "import" for b in bindings):
         return "unconditional"
     return "conditional"
-
 
 
 def _is_read(names: Names, name: str) -> bool:

@@ -202,7 +202,9 @@ class Names:
             case ast.Name():
                 self.scope_of[node] = scope
                 if not isinstance(node.ctx, ast.Load):
-                    self._bind(node.id, self._assigned_in(scope, parent), self._name_binding(node, parent, scope))
+                    self._bind(
+                        node.id, self._assigned_in(scope, parent), self._name_binding(node, parent, scope)
+                    )
             case ast.Attribute():
                 self.scope_of[node] = scope
                 self._visit(node.value, node, scope)
@@ -229,7 +231,9 @@ class Names:
                         self.star_imports.append(module)
                     else:
                         dotted = f"{module}.{alias.name}"
-                        self._bind(alias.asname or alias.name, scope, Binding("import", node, scope, dotted=dotted))
+                        self._bind(
+                            alias.asname or alias.name, scope, Binding("import", node, scope, dotted=dotted)
+                        )
             case ast.ExceptHandler():
                 if node.name:
                     self._bind(node.name, scope, Binding("other", node, scope))

@@ -58,7 +58,11 @@ class Sessions:
         if not isinstance(node, ast.Name):
             return False
         bindings = self._names.lookup(node.id, scope)
-        return bool(bindings) and any(self._evidence(b) for b in bindings) and not any(map(self._foreign, bindings))
+        return (
+            bool(bindings)
+            and any(self._evidence(b) for b in bindings)
+            and not any(map(self._foreign, bindings))
+        )
 
     def is_session_annotation(self, node: ast.expr | None, scope: Scope) -> bool:
         """Whether an annotation means a session, or a session or None."""
@@ -69,10 +73,16 @@ class Sessions:
                 return False
         match node:
             case ast.BinOp(op=ast.BitOr()):
-                return self.is_session_annotation(node.left, scope) or self.is_session_annotation(node.right, scope)
+                return self.is_session_annotation(node.left, scope) or self.is_session_annotation(
+                    node.right, scope
+                )
             case ast.Subscript():
                 inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-                outer = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+                outer = (
+                    node.value.attr
+                    if isinstance(node.value, ast.Attribute)
+                    else getattr(node.value, "id", "")
+                )
                 return outer in {"Optional", "Union", "Annotated"} and any(
                     self.is_session_annotation(part, scope) for part in inner
                 )
@@ -133,14 +143,16 @@ class Sessions:
                 if before:
                     yield SessionBinding(name, optional=False, evidence="made by boto3.Session")
                 continue
-            evidence = self._parameter_evidence(parameter, name, function, site)
+            evidence = self._parameter_evidence(parameter, name, function)
             if evidence is None and made:
                 evidence = "filled with a session"
             if evidence is not None:
                 optional = not before and _may_be_none(parameter.node, function)
                 yield SessionBinding(name, optional, evidence)
 
-    def _parameter_evidence(self, binding: Binding, name: str, function: FunctionNode, site: ast.expr) -> str | None:
+    def _parameter_evidence(
+        self, binding: Binding, name: str, function: FunctionNode
+    ) -> str | None:
         argument = binding.node
         assert isinstance(argument, ast.arg)
         around = self._names.scopes[function].parent
@@ -182,7 +194,8 @@ class Sessions:
                 and isinstance(node.value.op, ast.Or)
                 and isinstance(node.value.values[0], ast.Name)
                 and node.value.values[0].id == name
-                and canonical(self._names.dotted(node.value.values[-1], self._names.scope_of[node])) == "boto3"
+                and canonical(self._names.dotted(node.value.values[-1], self._names.scope_of[node]))
+                == "boto3"
             ):
                 return True
         return False
@@ -263,7 +276,11 @@ class Sessions:
                 and self.is_session_annotation(statement.annotation, class_scope)
             ):
                 yield statement.target.id, _admits_none(statement.annotation)
-            if isinstance(statement, ast.FunctionDef) and statement.name == "__init__" and statement.args.args:
+            if (
+                isinstance(statement, ast.FunctionDef)
+                and statement.name == "__init__"
+                and statement.args.args
+            ):
                 receiver = statement.args.args[0].arg
                 scope = self._names.scopes[statement]
                 for inner in statement.body:
@@ -300,7 +317,8 @@ def _is_fill(holder: ast.AST, binding: ast.AST) -> bool:
 
 def _mentions(test: ast.expr, expression: str) -> bool:
     return any(
-        isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == expression for node in ast.walk(test)
+        isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == expression
+        for node in ast.walk(test)
     )
 
 
@@ -336,4 +354,6 @@ def _admits_none(annotation: ast.expr | None) -> bool:
 
 
 def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(d, ast.Name) and d.id in {"staticmethod", "classmethod"} for d in function.decorator_list)
+    return any(
+        isinstance(d, ast.Name) and d.id in {"staticmethod", "classmethod"} for d in function.decorator_list
+    )

@@ -143,7 +143,9 @@ class Sites:
 
     def _exact(self, node: ast.expr) -> bool:
         """Before Python 3.12 positions inside an f-string can be off; the text itself tells."""
-        if _EXACT_IN_FSTRINGS or not any(isinstance(h, ast.JoinedStr) for _, h in self._blocks.ancestors(node)):
+        if _EXACT_IN_FSTRINGS or not any(
+            isinstance(h, ast.JoinedStr) for _, h in self._blocks.ancestors(node)
+        ):
             return True
         start, end = self._source.start(node), self._source.end(node)
         return start < end and self._source.segment(start, end) == ast.unparse(node)
@@ -181,7 +183,9 @@ class Sites:
 def _service(call: ast.Call | None) -> str | None:
     if call is None:
         return None
-    first = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "service_name"), None)
+    first = (
+        call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "service_name"), None)
+    )
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
 
 

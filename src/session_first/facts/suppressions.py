@@ -13,7 +13,9 @@ WHOLE_FILE = 0
 """The line under which a file-wide suppression is kept."""
 
 _INLINE = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
-_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?\s*$", re.IGNORECASE)
+_FILE = re.compile(
+    r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?\s*$", re.IGNORECASE
+)
 
 
 def suppressions(source: SourceFile) -> Mapping[int, frozenset[str] | None]:

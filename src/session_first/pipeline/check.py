@@ -19,8 +19,8 @@ from session_first.rules import enabled
 
 Item = TypeVar("Item")
 
-_WORTH_A_PROCESS = 1_000_000
-"""Bytes of Python whose analysis takes longer than another process takes to start."""
+_BYTES_A_PROCESS = 500_000
+"""As much Python keeps a process busy for half a second."""
 
 
 class Track(Protocol):
@@ -122,7 +122,7 @@ class _Look:
                 is_test = files.is_test(path, self.root, self.settings.tests)
                 sources.append(Source(path, data, files.module_name(path, self.root), is_test, codes))
         size = sum(len(source.data) for source in sources)
-        results = each(examine, sources, self.workers, worth_a_process=size > _WORTH_A_PROCESS)
+        results = each(examine, sources, self.workers, busy=size // _BYTES_A_PROCESS)
         examined: list[Examined] = []
         for result in self.track(results, "Analysing", len(sources)):
             if isinstance(result, Examined):

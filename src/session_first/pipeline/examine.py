@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,11 +47,12 @@ def examine(source: Source) -> Examined | Failed:
 
 def bug(path: Path, error: Exception) -> Failed:
     """What to report of an exception that no one foresaw."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = "" if place is None else f" ({Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno})"
     text = " ".join(f"{type(error).__name__}: {error}".split())
-    return Failed(
-        path, f"internal error, please report it: {text} ({Path(place.filename).name}:{place.lineno})"
-    )
+    return Failed(path, f"internal error, please report it: {text}{where}")
 
 
 def dead(path: Path) -> Failed:

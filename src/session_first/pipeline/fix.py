@@ -26,8 +26,8 @@ from session_first.pipeline.examine import Source, bug, dead, examine
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
 from session_first.source import decode
 
-_WORTH_A_PROCESS = 100_000
-"""Bytes of Python whose rewriting takes longer than another process takes to start."""
+_BYTES_A_PROCESS = 200_000
+"""As much Python keeps a process busy for half a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def fix(checked: Checked, *, unsafe: bool, workers: Workers = AS_NEEDED, track: 
         if not missing:
             break
         size = sum(len(rewrite.source.data) for rewrite in missing)
-        results = each(_rewrite, missing, workers, worth_a_process=size > _WORTH_A_PROCESS)
+        results = each(_rewrite, missing, workers, busy=size // _BYTES_A_PROCESS)
         for rewrite, result in zip(missing, track(results, "Fixing", len(missing)), strict=True):
             path = rewrite.source.path
             if isinstance(result, Changed):

@@ -1,22 +1,17 @@
-"""A function and tasks to their results, in other processes where that pays; one that dies costs its task alone."""
+"""A function and tasks to their results, here or in other processes, whichever pays."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-_BATCHES_EACH = 8
-"""So many batches a process even out that some tasks take longer than others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,86 +33,24 @@ class Died(Generic[Task]):
 
 
 def each(
-    function: Callable[[Task], Result], tasks: Sequence[Task], workers: Workers, *, worth_a_process: bool
+    function: Callable[[Task], Result], tasks: Sequence[Task], workers: Workers, *, busy: int
 ) -> Iterator[Result | Died[Task]]:
     """The results of `function`, in the order of `tasks`, as they come.
 
-    `worth_a_process` says that the work is longer than a process takes to start. Function, tasks and
-    results have to be picklable.
+    `busy` is how many processes the work keeps busy for longer than they take to start. Function,
+    tasks and results have to be picklable.
     """
-    if workers.executor is not None:
-        yield from _shared(function, tasks, workers.executor)
-        return
-    processes = min(workers.jobs or ((os.cpu_count() or 1) if worth_a_process else 1), len(tasks))
-    if processes < 2:
+    processes = min(workers.jobs or min(busy, _processors()), len(tasks))
+    if workers.executor is None and processes < 2:
         yield from map(function, tasks)
         return
-    done = yield from _until_one_dies(function, tasks, processes)
-    while done < len(tasks):  # who it was shows when the rest goes one by one
-        done += yield from _up_to_the_dead(function, tasks[done:])
+    from session_first.pipeline import processes as pool  # noqa: PLC0415 - 20 ms that a small run does not pay
+
+    if workers.executor is not None:
+        yield from pool.shared(function, tasks, workers.executor)
+    else:
+        yield from pool.own(function, tasks, processes)
 
 
-def _until_one_dies(
-    function: Callable[[Task], Result], tasks: Sequence[Task], processes: int
-) -> Generator[Result, None, int]:
-    size = -(-len(tasks) // (processes * _BATCHES_EACH))
-    batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
-    done = 0
-    pool = _pool(processes)
-    try:
-        futures = [pool.submit(_results, function, batch) for batch in batches]
-        for future in futures:
-            results = future.result()
-            yield from results
-            done += len(results)
-    except BrokenExecutor:
-        return done
-    finally:
-        pool.shutdown(cancel_futures=True)  # at an interrupt nobody wants the rest
-    return done
-
-
-def _up_to_the_dead(
-    function: Callable[[Task], Result], tasks: Sequence[Task]
-) -> Generator[Result | Died[Task], None, int]:
-    done = 0
-    with _pool(1) as pool:
-        try:
-            for task in tasks:
-                yield pool.submit(function, task).result()
-                done += 1
-        except BrokenExecutor:
-            yield Died(tasks[done])
-            return done + 1
-    return done
-
-
-def _shared(
-    function: Callable[[Task], Result], tasks: Sequence[Task], executor: Executor
-) -> Iterator[Result | Died[Task]]:
-    futures = [executor.submit(function, task) for task in tasks]
-    for task, future in zip(tasks, futures, strict=True):
-        if isinstance(future.exception(), BrokenExecutor):
-            yield Died(task)
-        else:
-            yield future.result()
-
-
-def _results(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
-    return [function(task) for task in tasks]
-
-
-def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        processes, multiprocessing.get_context(_start_method()), _leave_interrupts_alone
-    )
-
-
-def _start_method() -> str:
-    if sys.platform == "linux" and threading.active_count() == 1:
-        return "fork"  # 20 ms instead of 250; unsafe only next to another thread
-    return "spawn" if sys.platform == "win32" else "forkserver"
-
-
-def _leave_interrupts_alone() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and decides
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

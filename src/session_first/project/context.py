@@ -88,7 +88,9 @@ class Project:
             for dotted in facts.exports.values()
         )
 
-    def family(self, module: ModuleFacts, function: FunctionFacts) -> tuple[tuple[ModuleFacts, FunctionFacts], ...]:
+    def family(
+        self, module: ModuleFacts, function: FunctionFacts
+    ) -> tuple[tuple[ModuleFacts, FunctionFacts], ...]:
         """The other definitions of a method in the classes related to its own; the method not included."""
         if function.class_name is None:
             return ()

@@ -6,11 +6,13 @@ import ast
 import configparser
 from collections.abc import Iterator
 from pathlib import Path
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from typing import TYPE_CHECKING
 
 from session_first.config import read_toml
 from session_first.source import SourceError, decode, parse, read
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 _VERSIONS = [(2, 7), *((3, minor) for minor in range(50))]
 _MICROS = [*range(30), 99]
@@ -39,6 +41,8 @@ def lowest(requirement: str) -> tuple[int, int] | None:
 
 
 def _lowest(requirement: str) -> tuple[int, int] | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - of no use to a clean run
+
     try:
         specifiers = SpecifierSet(
             ",".join(_standard(part) for part in requirement.split(",") if part.strip())

@@ -31,7 +31,9 @@ from session_first.project.context import Project
 
 PythonFloor = tuple[int, int] | None
 
-_REGISTRARS = frozenset({"connect", "connect_via", "handler", "listens_for", "on", "receiver", "register", "subscribe"})
+_REGISTRARS = frozenset(
+    {"connect", "connect_via", "handler", "listens_for", "on", "receiver", "register", "subscribe"}
+)
 """Last parts of decorators that register a callback, which is then called with keywords of their own."""
 
 
@@ -75,10 +77,13 @@ def _alias_skip(module: ModuleFacts, site: SessionSite, alias: str, context: Con
     function = module.functions.get(site.outermost) if site.outermost is not None else None
     needs_import = module.boto3_binding == "absent"
     taken = module.boto3_binding in {"other", "conditional"} or (
-        function is not None and ("boto3" in function.names and needs_import or _has_parameter(function, "boto3"))
+        function is not None
+        and ((needs_import and "boto3" in function.names) or _has_parameter(function, "boto3"))
     )
     if taken or (needs_import and site.imported is None):
-        return Skip(SkipReason.NAME_TAKEN, "the name boto3 is not free for the module here; import boto3 itself")
+        return Skip(
+            SkipReason.NAME_TAKEN, "the name boto3 is not free for the module here; import boto3 itself"
+        )
     return None
 
 
@@ -86,9 +91,11 @@ def take_session(
     module: ModuleFacts, function: FunctionFacts, sites: Sequence[SessionSite], context: Context
 ) -> Fix | Skip:
     """The fix for all of `sites` (none of them skipped by itself) in `function`."""
-    members = [(module, function), *context.project.family(module, function)] if _is_overridable(function) else [
-        (module, function)
-    ]
+    members = (
+        [(module, function), *context.project.family(module, function)]
+        if _is_overridable(function)
+        else [(module, function)]
+    )
     for owner, member in members:
         skip = _signature_skip(owner, member, context)
         if skip is not None:
@@ -100,7 +107,8 @@ def take_session(
     name = _parameter_name(members, context)
     if name is None:
         return Skip(
-            SkipReason.NAME_TAKEN, f"{', '.join(SESSION_NAMES[:-1])} and {SESSION_NAMES[-1]} are all in use in it"
+            SkipReason.NAME_TAKEN,
+            f"{', '.join(SESSION_NAMES[:-1])} and {SESSION_NAMES[-1]} are all in use in it",
         )
     edits: list[tuple[Path, Edit]] = []
     for owner, member in members:
@@ -127,16 +135,24 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
                 SkipReason.FIXED_SIGNATURE,
                 f"@{decorator.text} makes it an attribute, which is read without arguments; keep a session on the object",
             )
-        reader = framework(resolved, extra) or framework(decorator.text, extra) or likely_framework(
-            resolved, decorator.text, module.exports
+        reader = (
+            framework(resolved, extra)
+            or framework(decorator.text, extra)
+            or likely_framework(resolved, decorator.text, module.exports)
         )
         if reader is not None:
             return _framework_skip(reader, f"@{decorator.text}")
-    subject = function.class_name if last in {"__init__", "__new__"} and function.class_name else function.name
-    handed = frozenset(function.passed_to) if function.is_lambda else context.project.handed_to(module, subject)
+    subject = (
+        function.class_name if last in {"__init__", "__new__"} and function.class_name else function.name
+    )
+    handed = (
+        frozenset(function.passed_to) if function.is_lambda else context.project.handed_to(module, subject)
+    )
     for callee in sorted(handed):
         if is_descriptor(callee):
-            return Skip(SkipReason.FIXED_SIGNATURE, f"it is handed to {callee}, which calls it without arguments")
+            return Skip(
+                SkipReason.FIXED_SIGNATURE, f"it is handed to {callee}, which calls it without arguments"
+            )
         if (reader := framework(callee, extra)) is not None:
             return _framework_skip(reader, callee)
     if _has_own_new(module, function):
@@ -167,16 +183,23 @@ def _framework_skip(reader: str, how: str) -> Skip:
 
 
 def _override_skip(module: ModuleFacts, member: FunctionFacts, skip: Skip) -> Skip:
-    return Skip(SkipReason.OVERRIDDEN, f"{module.module}:{member.name} overrides or is overridden by it, and {skip.detail}")
+    return Skip(
+        SkipReason.OVERRIDDEN,
+        f"{module.module}:{member.name} overrides or is overridden by it, and {skip.detail}",
+    )
 
 
 def _reachable(module: ModuleFacts, member: FunctionFacts, context: Context) -> Skip | None:
     """Whether another definition of the method may and can be written."""
     where = f"{module.path.name}:{member.position.line} {member.name}"
     if module.is_test:
-        return Skip(SkipReason.OVERRIDDEN, f"the test code overrides it ({where}), and tests are never edited")
+        return Skip(
+            SkipReason.OVERRIDDEN, f"the test code overrides it ({where}), and tests are never edited"
+        )
     if module.path not in context.writable:
-        return Skip(SkipReason.NEEDS_EDIT_OUTSIDE_PATHS, f"{where} must take the parameter too; give its path as well")
+        return Skip(
+            SkipReason.NEEDS_EDIT_OUTSIDE_PATHS, f"{where} must take the parameter too; give its path as well"
+        )
     if any(_has_parameter(member, name) for name in SESSION_NAMES):
         return Skip(SkipReason.OVERRIDDEN, f"{where} has a session parameter of its own already")
     return None
@@ -259,7 +282,9 @@ def _annotation(module: ModuleFacts, floor: PythonFloor) -> tuple[str, tuple[Edi
     boto3, evaluates = "boto3", module.boto3_binding == "unconditional"
     if module.boto3_binding == "absent":
         alias = next((name for name, dotted in sorted(module.exports.items()) if dotted == "boto3"), None)
-        from_boto3 = next((s.imported for s in module.sites if s.imported is not None and s.imported.top_level), None)
+        from_boto3 = next(
+            (s.imported for s in module.sites if s.imported is not None and s.imported.top_level), None
+        )
         if alias is not None:
             boto3 = alias
         elif from_boto3 is not None:
@@ -271,7 +296,11 @@ def _annotation(module: ModuleFacts, floor: PythonFloor) -> tuple[str, tuple[Edi
         return union, imports
     if not evaluates:
         return f'"{union}"', imports
-    old_style = floor < (3, 10) if floor is not None else bool(module.optional_name) and not module.uses_union_operator
+    old_style = (
+        floor < (3, 10)
+        if floor is not None
+        else bool(module.optional_name) and not module.uses_union_operator
+    )
     if not old_style:
         return union, imports
     if module.optional_name is None:
@@ -291,10 +320,10 @@ def _uses(
     if wanted != "inline" and first is not None and first.statement is not None:
         fill = FillSession(first.statement.position, name, first.receiver or "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.SAFE
-    if wanted == "article" and function.body_start is not None and not function.one_line:
-        if module.boto3_binding in {"unconditional", "conditional"}:
-            fill = FillSession(function.body_start, name, "boto3")
-            return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
+    is_bound = module.boto3_binding in {"unconditional", "conditional"}
+    if wanted == "article" and is_bound and function.body_start is not None:
+        fill = FillSession(function.body_start, name, "boto3")
+        return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
     return [_inline_use(site, name) for site in sites], False, Applicability.SAFE
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 Whitespace = cst.BaseParenthesizableWhitespace
+NOTHING = cst.SimpleWhitespace("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Gap:
     """What follows an item: its comma, else (after the last one) the whitespace up to the bracket."""
 
     comma: cst.Comma | None
-    closing: Whitespace = cst.SimpleWhitespace("")
+    closing: Whitespace = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ def insert(spacing: Spacing, index: int, *, fits: bool, aligned: Whitespace) -> 
     if leading is not None and not trailing:
         comma = leading.with_changes(whitespace_before=separator)
     else:
-        before = last.comma.whitespace_before if last.comma is not None else cst.SimpleWhitespace("")
+        before = last.comma.whitespace_before if last.comma is not None else NOTHING
         comma = cst.Comma(whitespace_before=before, whitespace_after=separator)
-    added = Gap(last.comma.with_changes(whitespace_after=ending)) if last.comma is not None else Gap(None, ending)
+    added = (
+        Gap(last.comma.with_changes(whitespace_after=ending)) if last.comma is not None else Gap(None, ending)
+    )
     return Spacing(spacing.opening, (*others, Gap(comma), added))
 
 

@@ -29,7 +29,11 @@ def document(literal: str, edit: DocumentParameter, keywords: str | None) -> str
     if section.style == "sphinx":
         insertions = _sphinx(section, lines, edit.name, keywords)
     else:
-        entry = _google(section, lines, edit.name) if section.style == "google" else _numpy(section, lines, edit.name)
+        entry = (
+            _google(section, lines, edit.name)
+            if section.style == "google"
+            else _numpy(section, lines, edit.name)
+        )
         insertions = [(_place([*section.entries], keywords), entry)]
     return _insert(literal, lines, insertions, spaced=section.spaced)
 

@@ -121,8 +121,8 @@ def extend(statement: cst.ImportFrom, name: str, *, index: int, fits: bool) -> c
 
 
 def _spacing(statement: Import, names: Sequence[cst.ImportAlias]) -> commas.Spacing:
-    opening: commas.Whitespace = cst.SimpleWhitespace("")
-    closing: commas.Whitespace = cst.SimpleWhitespace("")
+    opening: commas.Whitespace = commas.NOTHING
+    closing: commas.Whitespace = commas.NOTHING
     if isinstance(statement, cst.ImportFrom) and statement.lpar and statement.rpar:
         opening, closing = statement.lpar.whitespace_after, statement.rpar.whitespace_before
     gaps = [commas.Gap(name.comma if isinstance(name.comma, cst.Comma) else None) for name in names]
@@ -168,7 +168,9 @@ def without_lines(
         if first_gone and not kept and not pending:
             while lines and lines[0].comment is None:
                 lines.pop(0)  # a block does not begin with a blank line
-        kept.append(statement.with_changes(leading_lines=[*pending, *lines]) if pending or first_gone else statement)
+        kept.append(
+            statement.with_changes(leading_lines=[*pending, *lines]) if pending or first_gone else statement
+        )
         pending = []
         first_gone = False
     return kept, pending

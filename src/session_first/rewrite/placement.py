@@ -13,14 +13,13 @@ import libcst as cst
 from session_first.model import AddImport, Position
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.imports import extend
+from session_first.rewrite.pieces import statement_end, statement_start
 from session_first.source import SourceFile, parse
 
 Statement = ast.Import | ast.ImportFrom
-_Key = Callable[[Statement], tuple[object, ...]]
 
 _WIDTH = 88
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_CONTINUED = re.compile(r"[ \t\f;]*\\(?:\r\n|\r|\n)")
 
 
 def binds(body: Sequence[ast.stmt], edit: AddImport) -> bool:
@@ -109,6 +108,12 @@ def _text(edit: AddImport) -> str:
 
 # --- A name more in a `from` import -------------------------------------------------------------
 
+_NAME_ORDERS: tuple[Callable[[str], tuple[int, str]], ...] = (
+    lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name),
+    lambda name: (0, name.lower()),
+    lambda name: (0, name),
+)
+
 
 def _extensible(statement: ast.ImportFrom, module: str) -> bool:
     return statement.module == module and not statement.level and statement.names[0].name != "*"
@@ -129,15 +134,10 @@ def _extended(source: SourceFile, statement: ast.ImportFrom, name: str) -> str:
 
 def _sorted_index(names: Sequence[str], name: str) -> int:
     """Where `name` goes among `names`: in the order that they are in, else at the end."""
-    orders: tuple[Callable[[str], tuple[object, ...]], ...] = (
-        lambda text: (not text.isupper(), not text[:1].isupper(), text),  # constants, classes, functions
-        lambda text: (text.lower(),),
-        lambda text: (text,),
-    )
-    for order in orders:
+    for order in _NAME_ORDERS:
         keys = [order(other) for other in names]
-        if keys == sorted(keys):  # type: ignore[type-var]
-            return sum(key < order(name) for key in keys)  # type: ignore[operator]
+        if keys == sorted(keys):
+            return sum(key < order(name) for key in keys)
     return len(names)
 
 
@@ -166,7 +166,9 @@ def _insert_among(source: SourceFile, tree: ast.Module, head: Sequence[ast.stmt]
         group = before[-1]
         at = max(line.last for line in group if line.section < section) + 1
         mixed = group in after  # sections without blank lines in between
-        return _inserted(source, at, [_text(edit)], apart=not mixed, blank=0 if mixed else _blank_lines(tree, at))
+        return _inserted(
+            source, at, [_text(edit)], apart=not mixed, blank=0 if mixed else _blank_lines(tree, at)
+        )
     if after:
         return _inserted(source, _above(source, after[0][0].first), [_text(edit)], apart=True, blank=1)
     at = _top(source, tree)
@@ -197,14 +199,7 @@ def _groups(source: SourceFile, body: Sequence[ast.stmt]) -> list[list[_Line]]:
 
 
 def _last_line(source: SourceFile, statement: ast.stmt) -> int:
-    """The last line of the statement's logical line, from 0."""
-    end = source.end(statement)
-    number = end.line - 1
-    rest = source.lines[number][end.column :]
-    while _CONTINUED.fullmatch(rest) and number + 1 < len(source.lines):
-        number += 1
-        rest = source.lines[number]
-    return number
+    return statement_end(source, statement).line - 1
 
 
 def _section_of(statement: Statement, source: SourceFile) -> int:
@@ -229,9 +224,9 @@ def _module(statement: Statement) -> str:
     return statement.names[0].name.lower()
 
 
-_ORDERS: tuple[_Key, ...] = (
-    lambda statement: (isinstance(statement, ast.ImportFrom), _module(statement)),
-    lambda statement: (_module(statement),),
+_ORDERS: tuple[Callable[[Statement], tuple[int, str]], ...] = (
+    lambda statement: (1 if isinstance(statement, ast.ImportFrom) else 0, _module(statement)),
+    lambda statement: (0, _module(statement)),
 )
 
 
@@ -264,10 +259,11 @@ def _top(source: SourceFile, tree: ast.Module) -> int:
     """Where imports begin in a module that has none: below its docstring, else below its first comments."""
     if ast.get_docstring(tree, clean=False) is not None:
         return _last_line(source, tree.body[0]) + 1
-    first = tree.body[0].lineno - 1 if tree.body else len(source.lines)
-    number = 0
-    while number < first and source.lines[number].startswith("#"):
-        number += 1
+    if not tree.body:
+        return len(source.lines)
+    number = _above(source, statement_start(source, tree.body[0]).line - 1)
+    while number > 0 and not source.lines[number - 1].strip():
+        number -= 1
     return number
 
 
@@ -278,9 +274,7 @@ def _blank_lines(tree: ast.Module, at: int) -> int:
     return 2 if isinstance(following, definitions) else 1
 
 
-def _inserted(
-    source: SourceFile, at: int, new: Sequence[str], *, apart: bool = False, blank: int = 0
-) -> str:
+def _inserted(source: SourceFile, at: int, new: Sequence[str], *, apart: bool = False, blank: int = 0) -> str:
     """The text with lines more before line `at`, `apart` from what is above by a blank line.
 
     `blank` lines come after them if none is there.
@@ -310,7 +304,8 @@ def _newline(source: SourceFile, at: int) -> str:
 
 
 def _place_guarded(source: SourceFile, tree: ast.Module, edit: AddImport) -> str:
-    guard = next((statement for statement in tree.body if _is_guard(statement)), None)
+    guards = (statement for statement in tree.body if isinstance(statement, ast.If))
+    guard = next((statement for statement in guards if _is_type_checking(statement.test)), None)
     if guard is not None:
         return source.text if binds(guard.body, edit) else _inserted_in_guard(source, guard, edit)
     wanted = AddImport("typing", "TYPE_CHECKING")
@@ -326,11 +321,9 @@ def _place_guarded(source: SourceFile, tree: ast.Module, edit: AddImport) -> str
     return _inserted(source, at, new, apart=True, blank=_blank_lines(tree, at))
 
 
-def _is_guard(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
-            return True
-    return False
+def _is_type_checking(test: ast.expr) -> bool:
+    name = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
+    return name == "TYPE_CHECKING"
 
 
 def _has_typing_names(tree: ast.Module) -> bool:
@@ -339,8 +332,7 @@ def _has_typing_names(tree: ast.Module) -> bool:
     )
 
 
-def _inserted_in_guard(source: SourceFile, guard: ast.stmt, edit: AddImport) -> str:
-    assert isinstance(guard, ast.If)
+def _inserted_in_guard(source: SourceFile, guard: ast.If, edit: AddImport) -> str:
     start = source.start(guard.body[0])
     indent = source.lines[start.line - 1][: start.column]
     if indent.strip():  # the body stands on the guard's own line

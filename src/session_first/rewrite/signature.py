@@ -15,7 +15,6 @@ Function = cst.FunctionDef | cst.Lambda
 _Item = cst.Param | cst.ParamSlash | cst.ParamStar
 
 _WIDTH = 79
-_EMPTY = cst.SimpleWhitespace("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,9 @@ class Room:
     aligned: str
 
 
-def room(function: Function, positions: Mapping[cst.CSTNode, cst.metadata.CodeRange], lines: Sequence[str]) -> Room:
+def room(
+    function: Function, positions: Mapping[cst.CSTNode, cst.metadata.CodeRange], lines: Sequence[str]
+) -> Room:
     """What the signature leaves, within the width of its own lines, for one parameter more."""
     items = _items(function.params)
     if not items:
@@ -120,8 +121,8 @@ def _with_gap(item: _Item, gap: commas.Gap) -> _Item:
 
 def _alone(opening: commas.Whitespace) -> commas.Spacing:
     """The spacing of the only parameter between brackets that held nothing."""
-    if isinstance(opening, cst.SimpleWhitespace):
-        return commas.Spacing(_EMPTY if not opening.value.strip(" ") else opening, (commas.Gap(None),))
+    if not isinstance(opening, cst.ParenthesizedWhitespace):
+        return commas.Spacing(opening if commas.breaks(opening) else commas.NOTHING, (commas.Gap(None),))
     closing = cst.ParenthesizedWhitespace(indent=opening.indent, last_line=opening.last_line)
     inner = cst.SimpleWhitespace(opening.last_line.value + "    ")
     return commas.Spacing(
@@ -136,14 +137,12 @@ def _rebuilt(parameters: cst.Parameters, written: Sequence[_Item]) -> cst.Parame
     positional_only = [items.pop(0) for _ in parameters.posonly_params]
     slash = items.pop(0) if isinstance(parameters.posonly_ind, cst.ParamSlash) else parameters.posonly_ind
     plain = [items.pop(0) for _ in parameters.params]
-    star = parameters.star_arg
-    if isinstance(star, (cst.Param, cst.ParamStar)):
-        star, *items = items
+    if isinstance(parameters.star_arg, (cst.Param, cst.ParamStar)):
         return parameters.with_changes(
             posonly_params=positional_only,
             posonly_ind=slash,
             params=plain,
-            star_arg=star,
+            star_arg=items.pop(0),
             kwonly_params=items,
             star_kwarg=kwarg,
         )
@@ -159,5 +158,5 @@ def _with_parameters(function: Function, parameters: cst.Parameters, opening: co
         opening = cst.SimpleWhitespace(" ")
     colon = function.colon
     if not _items(function.params) and isinstance(colon.whitespace_before, cst.SimpleWhitespace):
-        colon = colon.with_changes(whitespace_before=_EMPTY)  # the space of `lambda : x` has moved
+        colon = colon.with_changes(whitespace_before=commas.NOTHING)  # the space of `lambda : x` has moved
     return function.with_changes(params=parameters, whitespace_after_lambda=opening, colon=colon)

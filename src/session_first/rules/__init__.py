@@ -33,7 +33,9 @@ def matching(prefixes: Iterable[str]) -> frozenset[str]:
     return frozenset(rule.code for rule in RULES if rule.code.startswith(tuple(prefixes)))
 
 
-def enabled(select: Iterable[str] | None, extend_select: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:
+def enabled(
+    select: Iterable[str] | None, extend_select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> frozenset[str]:
     """The codes to check: those selected (None: all that are on by default), plus, minus.
 
     A longer prefix wins over a shorter one, as in flake8: `--select BSF102 --ignore BSF1` keeps BSF102.
@@ -43,7 +45,9 @@ def enabled(select: Iterable[str] | None, extend_select: Iterable[str] = (), ign
     unwanted = tuple(ignore)
     named = (*(tuple(select) if select is not None else ()), *extend_select)
     return frozenset(
-        code for code in matching(wanted) if _longest(unwanted, code) == 0 or _longest(named, code) > _longest(unwanted, code)
+        code
+        for code in matching(wanted)
+        if _longest(unwanted, code) == 0 or _longest(named, code) > _longest(unwanted, code)
     )
 
 

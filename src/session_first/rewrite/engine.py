@@ -1,0 +1,76 @@
+"""A file and its edits in, its new bytes out: each edit made exactly once, all else byte for byte as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+import libcst as cst
+
+from session_first.model import AddImport, Edit, Position
+from session_first.rewrite.error import RewriteError
+from session_first.rewrite.pieces import Piece, anchor, cut
+from session_first.rewrite.placement import outstanding, place
+from session_first.rewrite.transformer import transform
+from session_first.source import SourceError, SourceFile, parse
+
+
+def rewrite(source: SourceFile, edits: Sequence[Edit]) -> bytes:
+    """The bytes of the file after the edits.
+
+    Raises:
+        RewriteError: an edit cannot be made, or two are in each other's way.
+    """
+    wanted = sorted(dict.fromkeys(edits), key=anchor)
+    if not wanted:
+        return source.data
+    if _encoded(source, wanted[0]) != source.data:
+        raise RewriteError(
+            f"the file cannot be written back in {source.encoding} as it was", anchor(wanted[0])
+        )
+    try:
+        result = _rewritten(source, wanted)
+        parse(result)
+        return _encoded(result, wanted[0])
+    except SourceError as error:
+        raise RewriteError(f"the result {error.failed.error}", anchor(wanted[0])) from error
+    except (RecursionError, MemoryError) as error:
+        raise RewriteError("the code is nested too deeply", anchor(wanted[0])) from error
+    except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
+        raise RewriteError(f"libcst cannot read the code: {error}", anchor(wanted[0])) from error
+
+
+def _encoded(source: SourceFile, edit: Edit) -> bytes:
+    try:
+        return source.text.encode(source.encoding)
+    except UnicodeEncodeError as error:
+        raise RewriteError(f"the new text cannot be written in {source.encoding}", anchor(edit)) from error
+
+
+def _rewritten(source: SourceFile, edits: Sequence[Edit]) -> SourceFile:
+    among = [edit for edit in edits if isinstance(edit, AddImport) and edit.beside is None]
+    beside = [edit for edit in edits if isinstance(edit, AddImport) and edit.beside is not None]
+    tree = parse(source)
+    needless = set(beside) - set(outstanding(tree, source, beside)) if beside else set()
+    placed = [edit for edit in edits if edit not in among and edit not in needless]
+    pieces = cut(source, tree, placed)
+    source = replace(source, text="".join(_spliced(source, pieces)))
+    for edit in among:
+        source = replace(source, text=place(source, edit))
+    return source
+
+
+def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> Iterator[str]:
+    starts = [0, *accumulate(map(len, source.lines))]
+    done = 0
+    for piece in pieces:
+        start, end = (_offset(starts, position) for position in (piece.start, piece.end))
+        yield source.text[done:start]
+        yield transform(source, piece, source.text[start:end])
+        done = end
+    yield source.text[done:]
+
+
+def _offset(starts: Sequence[int], position: Position) -> int:
+    return starts[position.line - 1] + position.column

@@ -1,0 +1,250 @@
+"""A piece of a file and its edits in, the piece's new text out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from session_first.model import (
+    AddImport,
+    AddSessionParameter,
+    DocumentParameter,
+    Edit,
+    FillSession,
+    Position,
+    RemoveImport,
+    UseSession,
+)
+from session_first.rewrite.docstring import document
+from session_first.rewrite.error import RewriteError
+from session_first.rewrite.imports import Import, Line, LineEdits, change_line, change_suite, without_lines
+from session_first.rewrite.pieces import Piece, anchor
+from session_first.rewrite.session import Statement, fill, use
+from session_first.rewrite.signature import Function, add_parameter, room
+from session_first.source import SourceFile, split_lines
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def transform(source: SourceFile, piece: Piece, text: str) -> str:
+    """The text of the piece, `text`, after its edits.
+
+    Raises:
+        RewriteError: an edit's place is not there, or two edits are in each other's way.
+    """
+    found = _NEWLINE.search(text) or _NEWLINE.search(source.text)
+    newline = found[0] if found else "\n"
+    # A function of a class stands in a block of its own, which gives it its indentation.
+    prefix = f"if 1:{newline}{piece.indent}" if piece.indent else ""
+    module = cst.parse_module(prefix + text)
+    if module.code != prefix + text:
+        raise RewriteError("libcst does not give the code back as it was", piece.start)
+    if not _NEWLINE.search(prefix + text):
+        module = module.with_changes(default_newline=newline)
+    places = _Places.of(module, piece, prefix)
+    work = _work(places, piece.edits)
+    transformer = _Transformer(places, work, split_lines(prefix + text))
+    changed = module.visit(transformer)
+    missed = Counter(piece.edits) - Counter(transformer.landed)
+    if missed:
+        raise RewriteError("the edit is lost in another one", anchor(next(iter(missed))))
+    code = changed.code if changed.body else ""
+    if not code.startswith(prefix):
+        raise RewriteError("libcst does not give the code back as it was", piece.start)
+    return code.removeprefix(prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The nodes of a piece by their place in the file."""
+
+    positions: Mapping[cst.CSTNode, CodeRange]
+    functions: dict[Position, Function] = field(default_factory=dict)
+    expressions: dict[tuple[Position, Position], cst.Name | cst.Attribute] = field(default_factory=dict)
+    statements: dict[Position, Statement] = field(default_factory=dict)
+    indents: dict[cst.CSTNode, str | None] = field(default_factory=dict)
+    """What the block around a statement is indented by."""
+    imports: dict[Position, tuple[Line, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, module: cst.Module, piece: Piece, prefix: str) -> _Places:
+        positions = _positions(module)
+        places = cls(positions)
+        for node, where in positions.items():
+            start = _in_file(piece, prefix, where.start.line, where.start.column)
+            match node:
+                case cst.FunctionDef() | cst.Lambda():
+                    places.functions[start] = node
+                case cst.Name() | cst.Attribute():
+                    end = _in_file(piece, prefix, where.end.line, where.end.column)
+                    places.expressions[start, end] = node
+                case cst.Module() | cst.IndentedBlock():
+                    indent = node.indent if isinstance(node, cst.IndentedBlock) else None
+                    for statement in node.body:
+                        assert isinstance(statement, Statement)
+                        at = positions[statement].start
+                        places.statements[_in_file(piece, prefix, at.line, at.column)] = statement
+                        places.indents[statement] = indent
+                case cst.SimpleStatementLine() | cst.SimpleStatementSuite():
+                    for index, part in enumerate(node.body):
+                        if isinstance(part, Import):
+                            at = positions[part].start
+                            place = _in_file(piece, prefix, at.line, at.column)
+                            places.imports[place] = node, index
+                case _:
+                    pass
+        return places
+
+
+def _positions(module: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
+    try:
+        return MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    except KeyError as error:
+        if isinstance(error.__context__, RecursionError):  # libcst's clean-up hides it
+            raise error.__context__ from error
+        raise
+
+
+def _in_file(piece: Piece, prefix: str, line: int, column: int) -> Position:
+    if prefix:
+        line -= 1
+    if line > 1:
+        return Position(piece.start.line + line - 1, column)
+    return Position(piece.start.line, piece.start.column + column - len(piece.indent))
+
+
+def _work(places: _Places, edits: Sequence[Edit]) -> dict[cst.CSTNode, list[Edit]]:
+    """The edits by the node that they change."""
+    work: dict[cst.CSTNode, list[Edit]] = {}
+    for outer in edits:
+        for inner in edits:
+            replaced = isinstance(outer, UseSession) and outer.callee <= anchor(inner) < outer.end
+            if replaced and inner is not outer and isinstance(inner, UseSession | AddSessionParameter):
+                raise RewriteError("the edit is lost in another one", anchor(inner))
+    for edit in edits:
+        node = _target(places, edit)
+        if node is None:
+            raise RewriteError(f"there is nothing to edit here for {type(edit).__name__}", anchor(edit))
+        others = work.setdefault(node, [])
+        if not isinstance(edit, AddImport | RemoveImport) and any(
+            type(other) is type(edit) for other in others
+        ):
+            raise RewriteError(f"there are two of {type(edit).__name__} here", anchor(edit))
+        others.append(edit)
+    return work
+
+
+def _target(places: _Places, edit: Edit) -> cst.CSTNode | None:
+    match edit:
+        case AddSessionParameter():
+            return places.functions.get(edit.function)
+        case DocumentParameter():
+            return _docstring(places.functions.get(edit.function))
+        case FillSession():
+            return places.statements.get(edit.statement)
+        case UseSession():
+            return places.expressions.get((edit.callee, edit.end))
+        case RemoveImport():
+            return places.imports.get(edit.statement, (None,))[0]
+        case AddImport():
+            assert edit.beside is not None
+            return places.imports.get(edit.beside, (None,))[0]
+
+
+def _docstring(function: Function | None) -> cst.SimpleString | None:
+    match function:
+        case cst.FunctionDef(
+            body=cst.IndentedBlock(
+                body=[cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() as string), *_]), *_]
+            )
+        ):
+            return string
+        case _:
+            return None
+
+
+class _Transformer(cst.CSTTransformer):
+    """Makes the edits, each when the node that it changes is left, so that inner ones come first."""
+
+    def __init__(self, places: _Places, work: Mapping[cst.CSTNode, list[Edit]], lines: Sequence[str]) -> None:
+        super().__init__()
+        self.landed: list[Edit] = []
+        self._places = places
+        self._work = work
+        self._lines = lines
+        self._dropped: list[cst.CSTNode] = []
+
+    def on_leave(
+        self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
+    ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
+        edits = self._work.get(original_node, ())
+        changed = self._changed(original_node, updated_node, edits) if edits else [updated_node]
+        self.landed += edits
+        if self._dropped:
+            changed = [self._without_dropped(node) for node in changed]
+        nodes = cast("list[cst.CSTNodeT]", changed)
+        return nodes[0] if len(nodes) == 1 else cst.FlattenSentinel(nodes)
+
+    def _changed(self, original: cst.CSTNode, node: cst.CSTNode, edits: Sequence[Edit]) -> list[cst.CSTNode]:
+        """The nodes that take the place of `node`."""
+        for edit in edits:
+            match edit, node:
+                case AddSessionParameter(), cst.FunctionDef() | cst.Lambda():
+                    function = self._places.functions[edit.function]
+                    node = add_parameter(node, edit, room(function, self._places.positions, self._lines))
+                case DocumentParameter(), cst.SimpleString():
+                    keywords = self._places.functions[edit.function].params.star_kwarg
+                    name = None if keywords is None else keywords.name.value
+                    node = node.with_changes(value=document(node.value, edit, name))
+                case UseSession(), cst.Name() | cst.Attribute():
+                    node = use(node, edit)
+                case _:
+                    pass
+        nodes = self._with_imports(node, edits)
+        for edit in edits:
+            if isinstance(edit, FillSession):
+                statement = nodes[0]
+                assert isinstance(statement, Statement)
+                nodes[:1] = fill(statement, edit, self._places.indents[original])
+        return nodes
+
+    def _with_imports(self, node: cst.CSTNode, edits: Sequence[Edit]) -> list[cst.CSTNode]:
+        added = [edit for edit in edits if isinstance(edit, AddImport)]
+        removed = [edit for edit in edits if isinstance(edit, RemoveImport)]
+        if not isinstance(node, Line) or not (added or removed):
+            return [node]
+        indices: dict[Edit, int] = {
+            edit: self._places.imports[anchor(edit)][1] for edit in (*added, *removed)
+        }
+        changes = [
+            LineEdits(
+                index,
+                tuple(edit for edit in added if indices[edit] == index),
+                tuple(edit for edit in removed if indices[edit] == index),
+            )
+            for index in sorted({*indices.values()})
+        ]
+        if isinstance(node, cst.SimpleStatementSuite):
+            return [change_suite(node, changes)]
+        lines, dropped = change_line(node, changes)
+        if dropped:
+            self._dropped += lines
+        return [*lines]
+
+    def _without_dropped(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The block without the lines that came to nothing; any other node as it is."""
+        if not isinstance(node, cst.Module | cst.IndentedBlock) or not any(
+            part in self._dropped for part in node.body
+        ):
+            return node
+        statements = [part for part in node.body if isinstance(part, Statement)]
+        kept, comments = without_lines(statements, self._dropped)
+        if isinstance(node, cst.Module):
+            return node.with_changes(body=[part for part in kept if part not in self._dropped])
+        return node.with_changes(body=kept, footer=[*comments, *node.footer])
