@@ -35,8 +35,12 @@ def refresh(situation: Situation) -> Iterator[str]:
 
 
 def _diff(name: str, before: bytes, after: bytes) -> str:
-    old, new = (data.decode(errors="backslashreplace").splitlines() for data in (before, after))
-    return "\n".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm=""))
+    old, new = (
+        data.decode(errors="backslashreplace").replace("\r", "\\r").split("\n") for data in (before, after)
+    )
+    return (
+        "\n".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="")) or f"{name}: empty"
+    )
 
 
 def _put(path: Path, data: bytes | None) -> None:

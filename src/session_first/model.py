@@ -172,9 +172,7 @@ class FunctionFacts:
     `class_name` is the qualified name of the class it is a method of.
     `names` are all identifiers bound or read in it, nested scopes, signature and the strings that
     it looks up in its own **kwargs included.
-    `annotated`: a parameter or the result is. `one_line`: the body stands on the header's line.
-    `body_start` is the first statement after docstring and imports, None where nothing can precede it.
-    `passed_to` are the callees that a lambda is an argument of.
+    `annotated`: a parameter or the result is. `passed_to` are the callees that a lambda is an argument of.
     """
 
     name: str
@@ -187,8 +185,6 @@ class FunctionFacts:
     is_lambda: bool
     annotated: bool
     docstring: DocstringStyle | None
-    one_line: bool
-    body_start: Position | None
     uses_locals: bool
     replaces_boto3: bool
     passed_to: tuple[str, ...]
@@ -249,7 +245,8 @@ class SessionSite:
     function. `receiver` is the source of the module expression before `.client` (`boto3`,
     `aws.boto3`), None where the function is reached by a bare name (`alias`).
     `function` is the position of the innermost function around it (None: import time), `function_name`
-    its qualified name, `outermost` the position of the first. `own_body`: it stands in the outermost function's own body. `cached` says in words where
+    its qualified name, `outermost` the position of the first. `own_body`: it stands in the outermost function's own body. `body_statement` is the statement
+    of the outermost function's body that holds it, None where no other can precede it. `cached` says in words where
     the client is kept for every caller, None if it is not. `main_guard`: under `if __name__ == "__main__":`. `fills_parameter`: the statement gives a
     parameter its value. `session` is a session in scope at the site; `session_tested` says that the site is on
     a branch that tests that session; `both` says in words why both are meant, else None.
@@ -272,6 +269,7 @@ class SessionSite:
     own_body: bool
     exact_position: bool
     statement: StatementFacts | None
+    body_statement: Position | None
     cached: str | None
     main_guard: bool
     fills_parameter: bool

@@ -1,0 +1,1 @@
+"""What the stages come to when they are put together."""

@@ -8,7 +8,10 @@ import resource
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,7 +185,7 @@ def test_replacing_fails_after_another_file_was_replaced(open_folder: Path) -> N
     assert len(list(open_folder.rglob("*"))) == 3
 
 
-def test_an_interrupt_restores_what_was_replaced(tmp_path: Path) -> None:
+def test_an_interrupt_while_the_files_are_prepared(tmp_path: Path) -> None:
     (one,) = made(tmp_path, "one.py")
     os.mkfifo(tmp_path / "two.py")  # reading it waits for a writer that never comes
     handler = signal.signal(signal.SIGALRM, signal.default_int_handler)
@@ -194,3 +197,30 @@ def test_an_interrupt_restores_what_was_replaced(tmp_path: Path) -> None:
         signal.signal(signal.SIGALRM, handler)
     assert one.read_bytes() == b"before\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.py", "two.py"]
+
+
+MANY = """
+import sys
+from pathlib import Path
+from session_first.model import Changed
+from session_first.pipeline.writing import write
+
+changes = [Changed(path, b"before\\n", b"after\\n") for path in sorted(Path(sys.argv[1]).iterdir())]
+print("ready", flush=True)
+write(changes)
+"""
+
+
+@pytest.mark.parametrize("milliseconds", range(0, 60, 6))
+def test_an_interrupt_finds_all_files_written_or_none(tmp_path: Path, milliseconds: int) -> None:
+    made(tmp_path, *(f"{number}.py" for number in range(200)))
+    with subprocess.Popen(
+        [sys.executable, "-c", MANY, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(milliseconds / 1000)
+        writer.send_signal(signal.SIGINT)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == sorted(f"{number}.py" for number in range(200))
+    assert len({path.read_bytes() for path in tmp_path.iterdir()}) == 1

@@ -1,0 +1,1 @@
+"""What people, programs and git get to read."""

@@ -132,9 +132,10 @@ def _run(request: Request) -> None:
 class _Program:
     """A `run.py`, whose `run(**session)` drives the tree as a user would.
 
-    It may define `ANSWERS`: what AWS answers, by `service.Operation`, see `trace.canned`. `PARAMETER`: the keyword under which the
-    session is passed. `FOREIGN = "none"`: the tree takes no session. `EXPLICIT`: operations that need not carry
-    it. `RAISES`: the exceptions that may end it. Where it imports moto, moto answers.
+    It may define `ANSWERS`: what AWS answers, by `service.Operation` (see `trace.canned`);
+    `PARAMETER`: the keyword under which the session is passed; `FOREIGN = "none"`: the tree takes
+    none; `EXPLICIT`: operations that need not carry it; `RAISES`: the exceptions that may end it.
+    Where it imports moto, moto answers.
     """
 
     def __init__(self, path: Path) -> None:

@@ -159,6 +159,8 @@ def fix_command(
     here = Path.cwd()
     if diff:
         _print_bytes(b"".join(_diff(change, here) for change in fixed.changes))
+        for line in text.remaining_lines(fixed.settled, here):
+            _say(line)
     elif output_format == "json":
         _print(json.settled(fixed.settled) + "\n")
     else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from session_first.facts.names import FunctionNode
-from session_first.model import BlockStep, StatementFacts
+from session_first.facts.names import COMPREHENSIONS, FunctionNode
+from session_first.model import BlockStep, Position, StatementFacts
 from session_first.source import SourceFile
 
 _JUMPS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -69,6 +69,17 @@ class Blocks:
             first=len(path) == 1 and self._nothing_before(statement),
         )
 
+    def body_statement(self, node: ast.AST, function: FunctionNode) -> Position | None:
+        """The statement of the body of `function` that holds `node`, if another can precede it."""
+        for child, holder in self.ancestors(node):
+            if holder is function:
+                return (
+                    self._source.start(child)
+                    if isinstance(child, ast.stmt) and self._insertable(child)
+                    else None
+                )
+        return None
+
     def always_evaluated(self, node: ast.expr) -> bool:
         """Whether running `node`'s statement evaluates it, whatever else its parts give."""
         for child, holder in self.ancestors(node):
@@ -99,6 +110,15 @@ class Blocks:
             if holder is function:
                 break
         return tuple(tests)
+
+    def in_comprehension(self, node: ast.AST) -> bool:
+        """Whether `node` is part of a comprehension, be it of what that evaluates first."""
+        for _, holder in self.ancestors(node):
+            if isinstance(holder, ast.stmt):
+                return False
+            if isinstance(holder, COMPREHENSIONS):
+                return True
+        return False
 
     def under_main_guard(self, node: ast.AST) -> bool:
         """Whether only a run as a script reaches `node`: `if __name__ == "__main__":`."""

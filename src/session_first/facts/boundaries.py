@@ -62,8 +62,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     # Pipelines that make inputs of the signature.
     (
         "Dagster",
-        (r"dagster\.(.*\.)?(op|solid|asset|multi_asset|graph|graph_asset|graph_multi_asset|job|asset_check|sensor"
-        r"|schedule|asset_sensor|run_status_sensor|observable_source_asset|composite_solid|pipeline)"),
+        (
+            r"dagster\.(.*\.)?(op|solid|asset|multi_asset|graph|graph_asset|graph_multi_asset|job|asset_check|sensor"
+            r"|schedule|asset_sensor|run_status_sensor|observable_source_asset|composite_solid|pipeline)"
+        ),
     ),
     ("Prefect", r"prefect\.(.*\.)?(flow|task)"),
     (

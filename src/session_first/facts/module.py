@@ -21,7 +21,6 @@ from session_first.model import (
     ModuleFacts,
     Parameter,
     ParameterKind,
-    Position,
     Replacement,
 )
 from session_first.source import SourceFile
@@ -88,6 +87,8 @@ class _Facts:
         names = {p.name for p in parameters}.union(*(identifiers(part) for part in body))
         if any(p.kind is ParameterKind.VAR_KEYWORD for p in parameters):
             names.update(_strings(body).intersection(SESSION_NAMES))
+            if any(_passes_keywords_up(child) for part in body for child in ast.walk(part)):
+                names.add(SESSION_NAMES[0])  # which a base class elsewhere may be waiting for
         start, end = self._source.start(node), self._source.end(node)
         returns = None if isinstance(node, ast.Lambda) else node.returns
         return FunctionFacts(
@@ -101,8 +102,6 @@ class _Facts:
             is_lambda=isinstance(node, ast.Lambda),
             annotated=returns is not None or any(p.annotated for p in parameters),
             docstring=self._docstring(node),
-            one_line=not isinstance(node, ast.Lambda) and _shares_line(node, self._source),
-            body_start=None if isinstance(node, ast.Lambda) else self._body_start(node),
             uses_locals=any(_is_locals_call(child) for part in body for child in ast.walk(part)),
             replaces_boto3=any(start <= r.position < end and "boto3" in r.target for r in self._replaced),
             passed_to=tuple(self._passed_to(node, around)) if isinstance(node, ast.Lambda) else (),
@@ -113,17 +112,6 @@ class _Facts:
             dotted = self._names.dotted(decorator, around)
             text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
             yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
-
-    def _body_start(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Position | None:
-        """The first statement after the docstring and the imports; None where nothing can precede it."""
-        for number, statement in enumerate(node.body):
-            is_docstring = number == 0 and ast.get_docstring(node, clean=False) is not None
-            if is_docstring or isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
-                continue
-            start = self._source.start(statement)
-            before = self._source.lines[start.line - 1][: start.column]
-            return start if not before.strip() else None
-        return None
 
     def _passed_to(self, node: ast.expr, scope: Scope) -> Iterator[str]:
         parent = self._names.parents[node]
@@ -256,12 +244,6 @@ def _parameters(arguments: ast.arguments) -> Iterator[Parameter]:
         yield Parameter(argument.arg, kind, argument.annotation is not None, has_default)
 
 
-def _shares_line(node: ast.FunctionDef | ast.AsyncFunctionDef, source: SourceFile) -> bool:
-    """`def f(): return 1`: the body's first statement stands on the header's last line."""
-    start = source.start(node.body[0])
-    return bool(source.lines[start.line - 1][: start.column].strip())
-
-
 def _strings(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
     return {
         child.value
@@ -269,6 +251,18 @@ def _strings(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
         for child in ast.walk(part)
         if isinstance(child, ast.Constant) and isinstance(child.value, str)
     }
+
+
+def _passes_keywords_up(node: ast.AST) -> bool:
+    """`super().method(**kwargs)`."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Call)
+        and isinstance(node.func.value.func, ast.Name)
+        and node.func.value.func.id == "super"
+        and any(keyword.arg is None for keyword in node.keywords)
+    )
 
 
 def _is_locals_call(node: ast.AST) -> bool:

@@ -150,9 +150,7 @@ class Sessions:
                 optional = not before and _may_be_none(parameter.node, function)
                 yield SessionBinding(name, optional, evidence)
 
-    def _parameter_evidence(
-        self, binding: Binding, name: str, function: FunctionNode
-    ) -> str | None:
+    def _parameter_evidence(self, binding: Binding, name: str, function: FunctionNode) -> str | None:
         argument = binding.node
         assert isinstance(argument, ast.arg)
         around = self._names.scopes[function].parent
@@ -179,6 +177,7 @@ class Sessions:
             and node.func.attr in MAKING
             and isinstance(node.func.value, (ast.Name, ast.Attribute))
             and _service(node) == service
+            and canonical(self._names.dotted(node.func.value, self._names.scope_of[node.func])) != "boto3"
         }
         for expression in sorted(makers):
             if any(_mentions(test, expression) for test in tests):

@@ -94,7 +94,11 @@ class Sites:
         functions = scope.functions()
         inner = functions[0] if functions else None
         outermost = functions[-1] if functions else None
-        own = outermost is not None and scope is self._names.scopes[outermost]
+        own = (
+            outermost is not None
+            and scope is self._names.scopes[outermost]
+            and not self._blocks.in_comprehension(node)
+        )
         bindings = self._sessions.at(whole, scope)
         session = bindings[0] if bindings else None
         return SessionSite(
@@ -119,6 +123,7 @@ class Sites:
                 if own and outermost is not None and not isinstance(outermost, ast.Lambda)
                 else None
             ),
+            body_statement=self._blocks.body_statement(node, outermost) if outermost is not None else None,
             cached=self._caches.kept(whole, scope),
             main_guard=inner is None and self._blocks.under_main_guard(node),
             fills_parameter=inner is not None and self._fills_parameter(whole, inner),

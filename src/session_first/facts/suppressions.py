@@ -48,7 +48,7 @@ def is_suppressed(suppressed: Mapping[int, frozenset[str] | None], line: int, co
 
 def _codes(match: re.Match[str]) -> frozenset[str] | None:
     named = match.group("codes")
-    return frozenset(re.split(r"[,\s]+", named.strip(", \t").upper())) if named else None
+    return frozenset(re.findall(r"[A-Z]+[0-9]+", named.upper())) if named else None
 
 
 def _joined_lines(source: SourceFile) -> Iterator[tuple[int, int]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,27 +27,34 @@ class _Staged:
 def write(changes: Sequence[Changed]) -> tuple[Failed, ...]:
     """Replaces each file by its new bytes; says what could not be done, which is nothing if all went well.
 
-    All bytes are on the disk before the first file is replaced, by one `os.replace` each. Where one
-    fails, or the program is interrupted, those replaced before come back as they were. A symbolic link
-    stays one: the file it leads to is replaced.
+    All bytes are on the disk before the first file is replaced, by one `os.replace` each. Where that
+    fails, those replaced before come back as they were. An interrupt counts before the first
+    is replaced, or after the last. A symbolic link stays one: the file it leads to is replaced.
     """
     staged: list[_Staged] = []
     try:
-        for change in changes:
-            target = Path(os.path.realpath(change.path))
-            try:
-                staged.append(_stage(change, target))
-            except OSError as error:
-                return (Failed(change.path, f"cannot be written: {error.strerror or error}"),)
-        return _replace(staged)
+        try:
+            for change in changes:
+                target = Path(os.path.realpath(change.path))
+                _expect(target, change.before)
+                with _uninterrupted():
+                    staged.append(_stage(change, target))
+        except OSError as error:
+            return (Failed(changes[len(staged)].path, f"cannot be written: {error.strerror or error}"),)
+        with _uninterrupted():
+            return _replace(staged)
     finally:
-        for item in staged:
-            item.new.unlink(missing_ok=True)
+        with _uninterrupted():
+            for item in staged:
+                item.new.unlink(missing_ok=True)
+
+
+def _expect(target: Path, data: bytes) -> None:
+    if target.read_bytes() != data:
+        raise OSError("it changed in the meantime; run again")
 
 
 def _stage(change: Changed, target: Path) -> _Staged:
-    if target.read_bytes() != change.before:
-        raise OSError("it changed in the meantime; run again")
     with target.open("r+b") as writable:  # `os.replace` would not ask for this right
         state = os.fstat(writable.fileno())
     descriptor, name = tempfile.mkstemp(prefix=".session-first-", suffix=".new", dir=target.parent)
@@ -58,10 +66,23 @@ def _stage(change: Changed, target: Path) -> _Staged:
             with contextlib.suppress(PermissionError):  # only root may give a file away
                 os.chown(new, state.st_uid, state.st_gid)
         new.chmod(state.st_mode & 0o7777)
-    except BaseException:
+    except OSError:
         new.unlink()
         raise
     return _Staged(change.path, target, new, new.with_suffix(".old"))
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Lets interrupts wait until it is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _replace(staged: Sequence[_Staged]) -> tuple[Failed, ...]:
@@ -74,9 +95,6 @@ def _replace(staged: Sequence[_Staged]) -> tuple[Failed, ...]:
     except OSError as error:
         cause = Failed(begun[-1].path, f"cannot be written: {error.strerror or error}")
         return (cause, *_put_back(begun))
-    except BaseException:
-        _put_back(begun)
-        raise
     for item in staged:
         item.old.unlink(missing_ok=True)
     return ()
@@ -84,9 +102,13 @@ def _replace(staged: Sequence[_Staged]) -> tuple[Failed, ...]:
 
 def _keep(item: _Staged) -> None:
     try:
-        item.old.hardlink_to(item.target)  # the file itself comes back, and that needs no space
-    except OSError:  # links are not for every file system, nor for every owner
-        shutil.copy2(item.target, item.old)
+        # The file itself comes back, and that needs no space. Who does not own it might not get rid of the link.
+        if item.target.stat().st_uid == item.new.stat().st_uid:
+            item.old.hardlink_to(item.target)
+            return
+    except OSError:
+        pass  # not every file system has links
+    shutil.copy2(item.target, item.old)
 
 
 def _put_back(begun: Iterable[_Staged]) -> list[Failed]:

@@ -114,7 +114,7 @@ def take_session(
     for owner, member in members:
         for declaration in (member, *_overloads(owner, member)):
             edits.extend((owner.path, edit) for edit in _parameter_edits(owner, declaration, name, context))
-    uses, article, applicability = _uses(function, sites, name, module, context)
+    uses, article, applicability = _uses(sites, name, module, context)
     edits.extend((module.path, edit) for edit in uses)
     edits.extend((module.path, edit) for edit in _import_edits(module, sites, context))
     shown = f"{name}.{sites[0].api}" if article else f"({name} or boto3).{sites[0].api}"
@@ -312,7 +312,7 @@ def _annotation(module: ModuleFacts, floor: PythonFloor) -> tuple[str, tuple[Edi
 
 
 def _uses(
-    function: FunctionFacts, sites: Sequence[SessionSite], name: str, module: ModuleFacts, context: Context
+    sites: Sequence[SessionSite], name: str, module: ModuleFacts, context: Context
 ) -> tuple[list[Edit], bool, Applicability]:
     """The edits of the sites, whether they are in the article's form, and how far to trust them."""
     first = _filling_site(sites, context)
@@ -321,8 +321,9 @@ def _uses(
         fill = FillSession(first.statement.position, name, first.receiver or "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.SAFE
     is_bound = module.boto3_binding in {"unconditional", "conditional"}
-    if wanted == "article" and is_bound and function.body_start is not None:
-        fill = FillSession(function.body_start, name, "boto3")
+    start = min((site.body_statement for site in sites if site.body_statement is not None), default=None)
+    if wanted == "article" and is_bound and start is not None:
+        fill = FillSession(start, name, "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
     return [_inline_use(site, name) for site in sites], False, Applicability.SAFE
 
@@ -344,6 +345,8 @@ def _filling_site(sites: Sequence[SessionSite], context: Context) -> SessionSite
         return None
     if not all(site.own_body and site.statement is not None for site in sites):
         return None
+    if any(not site.is_call or site.api == "assume_role" for site in sites):
+        return None  # a reference stays the very same object; assume_role is there once patch_boto3() ran
     for site in sites:
         statement = site.statement
         assert statement is not None
@@ -351,7 +354,9 @@ def _filling_site(sites: Sequence[SessionSite], context: Context) -> SessionSite
             continue
         if not all(s.statement is not None and dominates(statement.path, s.statement.path) for s in sites):
             continue
-        if context.project.mentions_default_session and not statement.first:
+        if context.project.mentions_default_session and not (
+            statement.first and all(s.statement == statement for s in sites)
+        ):
             continue
         return site
     return None

@@ -63,13 +63,21 @@ def _rewritten(source: SourceFile, edits: Sequence[Edit]) -> SourceFile:
 
 def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> Iterator[str]:
     starts = [0, *accumulate(map(len, source.lines))]
+    first = source.lines[0] if source.lines else ""
+    newline = first[len(first.rstrip("\r\n")) :] or "\n"
+    width = _width(source)
     done = 0
     for piece in pieces:
         start, end = (_offset(starts, position) for position in (piece.start, piece.end))
         yield source.text[done:start]
-        yield transform(source, piece, source.text[start:end])
+        yield transform(source.text[start:end], piece, newline=newline, width=width)
         done = end
     yield source.text[done:]
+
+
+def _width(source: SourceFile) -> int:
+    """The line length that the file keeps to: PEP 8's, or the next usual one."""
+    return 79 if all(len(line.rstrip("\r\n")) <= 79 for line in source.lines) else 88
 
 
 def _offset(starts: Sequence[int], position: Position) -> int:

@@ -18,7 +18,6 @@ from session_first.source import SourceFile, parse
 
 Statement = ast.Import | ast.ImportFrom
 
-_WIDTH = 88
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -125,7 +124,7 @@ def _extended(source: SourceFile, statement: ast.ImportFrom, name: str) -> str:
     module = cst.parse_module(text)
     line = cst.ensure_type(module.body[0], cst.SimpleStatementLine)
     longest = max(len(line) for line in _NEWLINE.split(text))
-    fits = len(_NEWLINE.split(text)[-1]) + len(name) + len(", ") <= max(_WIDTH, longest)
+    fits = len(_NEWLINE.split(text)[-1]) + len(name) + len(", ") <= max(79, longest)
     index = _sorted_index([alias.name for alias in statement.names], name)
     extended = extend(cst.ensure_type(line.body[0], cst.ImportFrom), name, index=index, fits=fits)
     new = module.with_changes(body=[line.with_changes(body=[extended])]).code
@@ -156,7 +155,7 @@ class _Line:
 
 def _insert_among(source: SourceFile, tree: ast.Module, head: Sequence[ast.stmt], edit: AddImport) -> str:
     groups = _groups(source, head)
-    section = _section(edit.module, 0, source)
+    section = _section(edit.module)
     for group in groups:
         if any(line.section == section for line in group):
             return _inserted(source, _line_in(source, group, edit, section), [_text(edit)])
@@ -202,20 +201,19 @@ def _last_line(source: SourceFile, statement: ast.stmt) -> int:
     return statement_end(source, statement).line - 1
 
 
-def _section_of(statement: Statement, source: SourceFile) -> int:
-    if isinstance(statement, ast.ImportFrom):
-        return _section(statement.module or "", statement.level, source)
-    return _section(statement.names[0].name, 0, source)
-
-
-def _section(module: str, level: int, source: SourceFile) -> int:
+def _section(module: str) -> int:
     """Where an import goes: `__future__`, the standard library, others' packages, the project's own."""
     package = module.partition(".")[0]
-    if package == "__future__":
-        return 0
-    if level or package in source.path.parts:
+    return 0 if package == "__future__" else 1 if package in sys.stdlib_module_names else 2
+
+
+def _section_of(statement: Statement, source: SourceFile) -> int:
+    if isinstance(statement, ast.ImportFrom) and statement.level:
         return 3
-    return 1 if package in sys.stdlib_module_names else 2
+    module = statement.module or "" if isinstance(statement, ast.ImportFrom) else statement.names[0].name
+    section = _section(module)
+    own = section == 2 and module.partition(".")[0] in source.path.parts
+    return 3 if own else section
 
 
 def _module(statement: Statement) -> str:
@@ -242,7 +240,9 @@ def _line_in(source: SourceFile, group: Sequence[_Line], edit: AddImport, sectio
         keys = [order(line.statement) for line in own]
         if keys == sorted(keys):
             before = sum(key <= order(new) for key in keys)
-            return own[before - 1].last + 1 if before else _above(source, own[0].first)
+            if before == 0 and _above(source, own[0].first) == own[0].first:
+                return own[0].first
+            return own[max(before, 1) - 1].last + 1  # a comment above the first may be the heading of all
     alike = [line for line in own if isinstance(line.statement, type(new))]
     return (alike or own)[-1].last + 1
 
@@ -338,7 +338,7 @@ def _inserted_in_guard(source: SourceFile, guard: ast.If, edit: AddImport) -> st
     if indent.strip():  # the body stands on the guard's own line
         return _spliced(source, start, start, f"{_text(edit)}; ")
     groups = _groups(source, guard.body)
-    section = _section(edit.module, 0, source)
+    section = _section(edit.module)
     if groups:
         own = [group for group in groups if any(line.section == section for line in group)]
         at = _line_in(source, (own or groups)[-1], edit, section)

@@ -14,8 +14,6 @@ from session_first.rewrite.error import RewriteError
 Function = cst.FunctionDef | cst.Lambda
 _Item = cst.Param | cst.ParamSlash | cst.ParamStar
 
-_WIDTH = 79
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -26,9 +24,12 @@ class Room:
 
 
 def room(
-    function: Function, positions: Mapping[cst.CSTNode, cst.metadata.CodeRange], lines: Sequence[str]
+    function: Function,
+    positions: Mapping[cst.CSTNode, cst.metadata.CodeRange],
+    lines: Sequence[str],
+    width: int,
 ) -> Room:
-    """What the signature leaves, within the width of its own lines, for one parameter more."""
+    """What is left for one parameter more within `width` columns, or within the signature's longest line."""
     items = _items(function.params)
     if not items:
         return Room(0, "")
@@ -36,8 +37,8 @@ def room(
     own = [line.rstrip("\r\n") for line in lines[start.line - 1 : last.line]]
     before = lines[first.line - 1][: first.column]
     indent = before[: len(before) - len(before.lstrip())]
-    width = max(_WIDTH, *map(len, own))
-    return Room(width - len(own[-1]), indent + " " * (len(before) - len(indent)))
+    free = max(width, *map(len, own)) - len(own[-1])
+    return Room(free, indent + " " * (len(before) - len(indent)))
 
 
 def add_parameter(function: Function, edit: AddSessionParameter, room: Room) -> Function:
@@ -65,12 +66,12 @@ def add_parameter(function: Function, edit: AddSessionParameter, room: Room) -> 
 
 
 def _parameter(edit: AddSessionParameter) -> cst.Param:
-    annotation = None
-    if edit.annotation is not None:
-        annotation = cst.Annotation(cst.parse_expression(edit.annotation))
-    return cst.Param(
-        cst.Name(edit.name), annotation=annotation, default=cst.parse_expression(edit.default), star=""
-    )
+    name, default = cst.Name(edit.name), cst.parse_expression(edit.default)
+    if edit.annotation is None:
+        tight = cst.AssignEqual(commas.NOTHING, commas.NOTHING)
+        return cst.Param(name, equal=tight, default=default, star="")
+    annotation = cst.Annotation(cst.parse_expression(edit.annotation))
+    return cst.Param(name, annotation, cst.AssignEqual(), default, star="")
 
 
 def _items(parameters: cst.Parameters) -> list[_Item]:

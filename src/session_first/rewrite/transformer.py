@@ -27,21 +27,23 @@ from session_first.rewrite.imports import Import, Line, LineEdits, change_line, 
 from session_first.rewrite.pieces import Piece, anchor
 from session_first.rewrite.session import Statement, fill, use
 from session_first.rewrite.signature import Function, add_parameter, room
-from session_first.source import SourceFile, split_lines
+from session_first.source import split_lines
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-def transform(source: SourceFile, piece: Piece, text: str) -> str:
+def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
     """The text of the piece, `text`, after its edits.
+
+    `newline` and `width` are the file's: how its lines end, and how long they may be where a list of one
+    item a line could go on within the line.
 
     Raises:
         RewriteError: an edit's place is not there, or two edits are in each other's way.
     """
-    found = _NEWLINE.search(text) or _NEWLINE.search(source.text)
-    newline = found[0] if found else "\n"
+    found = _NEWLINE.search(text)
     # A function of a class stands in a block of its own, which gives it its indentation.
-    prefix = f"if 1:{newline}{piece.indent}" if piece.indent else ""
+    prefix = f"if 1:{found[0] if found else newline}{piece.indent}" if piece.indent else ""
     module = cst.parse_module(prefix + text)
     if module.code != prefix + text:
         raise RewriteError("libcst does not give the code back as it was", piece.start)
@@ -49,7 +51,7 @@ def transform(source: SourceFile, piece: Piece, text: str) -> str:
         module = module.with_changes(default_newline=newline)
     places = _Places.of(module, piece, prefix)
     work = _work(places, piece.edits)
-    transformer = _Transformer(places, work, split_lines(prefix + text))
+    transformer = _Transformer(places, work, split_lines(prefix + text), width)
     changed = module.visit(transformer)
     missed = Counter(piece.edits) - Counter(transformer.landed)
     if missed:
@@ -172,12 +174,15 @@ def _docstring(function: Function | None) -> cst.SimpleString | None:
 class _Transformer(cst.CSTTransformer):
     """Makes the edits, each when the node that it changes is left, so that inner ones come first."""
 
-    def __init__(self, places: _Places, work: Mapping[cst.CSTNode, list[Edit]], lines: Sequence[str]) -> None:
+    def __init__(
+        self, places: _Places, work: Mapping[cst.CSTNode, list[Edit]], lines: Sequence[str], width: int
+    ) -> None:
         super().__init__()
         self.landed: list[Edit] = []
         self._places = places
         self._work = work
         self._lines = lines
+        self._width = width
         self._dropped: list[cst.CSTNode] = []
 
     def on_leave(
@@ -197,11 +202,13 @@ class _Transformer(cst.CSTTransformer):
             match edit, node:
                 case AddSessionParameter(), cst.FunctionDef() | cst.Lambda():
                     function = self._places.functions[edit.function]
-                    node = add_parameter(node, edit, room(function, self._places.positions, self._lines))
+                    free = room(function, self._places.positions, self._lines, self._width)
+                    node = add_parameter(node, edit, free)
                 case DocumentParameter(), cst.SimpleString():
                     keywords = self._places.functions[edit.function].params.star_kwarg
                     name = None if keywords is None else keywords.name.value
-                    node = node.with_changes(value=document(node.value, edit, name))
+                    literal = document(node.value, edit, keywords=name, width=self._width)
+                    node = node.with_changes(value=literal)
                 case UseSession(), cst.Name() | cst.Attribute():
                     node = use(node, edit)
                 case _:
@@ -220,7 +227,9 @@ class _Transformer(cst.CSTTransformer):
         if not isinstance(node, Line) or not (added or removed):
             return [node]
         indices: dict[Edit, int] = {
-            edit: self._places.imports[anchor(edit)][1] for edit in (*added, *removed)
+            edit: self._places.imports[anchor(edit)][1]
+            for edit in edits
+            if isinstance(edit, AddImport | RemoveImport)
         }
         changes = [
             LineEdits(
