@@ -49,8 +49,8 @@ UNSAFE = """\
 import boto3
 
 
-def copy(source: boto3.Session):
-    return source.client("s3"), boto3.client("s3")
+def copy(session: boto3.Session):
+    return boto3.client("s3")
 """
 SKIPPED = """\
 import boto3
@@ -61,7 +61,16 @@ class Store:
     def table(self):
         return boto3.resource("dynamodb").Table("t")
 """
-BROKEN = "import boto3\n\ndef broken(:\n"
+PATCHED = """\
+from unittest.mock import patch
+
+
+@patch("boto3.resource")
+def test_it(resource): ...
+"""
+USES = 'import boto3; boto3.client("s3"); boto3.setup_default_session()\n'
+"""What makes a file worth parsing, whether it is given or around what is given."""
+BROKEN = USES + "\ndef broken(:\n"
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,7 @@ def places(out: str) -> list[str]:
         pytest.param(
             {"pkg__b": GREET, "a": SKIPPED, "c": UNSAFE},
             1,
-            ["a.py:7:16: BSF101", "c.py:5:33: BSF102", "pkg/b.py:5:11: BSF101"],
+            ["a.py:7:16: BSF101", "c.py:5:12: BSF102", "pkg/b.py:5:11: BSF101"],
             "Found 3 findings (1 fixable with session-first fix, 1 with --unsafe-fixes, 1 skipped).",
             id="one of each kind",
         ),
@@ -275,8 +284,7 @@ def test_settings_come_from_the_nearest_pyproject_upward(project: Path) -> None:
 
 
 def test_the_project_s_root_can_be_told(tmp_path: Path) -> None:
-    write(tmp_path, pkg__a=GREET, tests__test_a="import boto3\nboto3.setup_default_session()\n")
-    write(tmp_path, pkg__setup="", other__b="import boto3\n\ndef use():\n    boto3.setup_default_session()\n")
+    write(tmp_path, pkg__setup="", pkg__a=GREET, tests__test_a=PATCHED)
     assert "if not session:" in run(tmp_path, "fix", "--diff", "pkg").out
     assert "(session or boto3)" in run(tmp_path, "fix", "--diff", "pkg", "--project-root", ".").out
 
@@ -342,7 +350,7 @@ def test_fix_tells_what_is_left_and_why(project: Path) -> None:
     assert lines[1] == "Not fixed, fixed-signature (1):"
     assert lines[2].startswith("  b.py:7:16: BSF101 ")
     assert lines[3] == "Not fixed, unsafe (1); --unsafe-fixes would fix them:"
-    assert lines[4].startswith("  c.py:5:33: BSF102 ")
+    assert lines[4].startswith("  c.py:5:12: BSF102 ")
     assert ended.err == "Fixed 1 finding in 1 file (2 skipped).\n"
     assert (project / "c.py").read_text() == UNSAFE
 
@@ -352,7 +360,7 @@ def test_unsafe_fixes_are_made_when_asked_for(project: Path) -> None:
     assert run(project, "fix", "--unsafe-fixes") == Ended(
         0, "c.py: fixed 1 finding\n", "Fixed 1 finding in 1 file.\n"
     )
-    assert 'return source.client("s3"), source.client("s3")' in (project / "c.py").read_text()
+    assert 'return session.client("s3")' in (project / "c.py").read_text()
 
 
 def test_only_given_files_are_written(project: Path) -> None:
@@ -362,11 +370,7 @@ def test_only_given_files_are_written(project: Path) -> None:
 
 
 def test_the_whole_project_is_considered(project: Path) -> None:
-    write(
-        project,
-        pkg__a=GREET,
-        tests__test_a='from unittest.mock import patch\n\n@patch("boto3.resource")\ndef test_it(resource): ...\n',
-    )
+    write(project, pkg__a=GREET, tests__test_a=PATCHED)
     run(project, "fix", "pkg")
     assert "(session or boto3).resource" in (project / "pkg/a.py").read_text()
 
@@ -442,10 +446,17 @@ def test_an_empty_diff_ends_with_0(project: Path) -> None:
     assert (ended.code, ended.out) == (0, "")
 
 
-@pytest.mark.parametrize("tool", [("git", "apply"), ("patch", "-p1", "--binary")], ids=["git apply", "patch"])
-@pytest.mark.parametrize("name", ["a.py", "pkg/with space.py", "ü.py", 'quo"te.py', "tab\t.py"])
-@pytest.mark.parametrize("content", [pytest.param(content, id=kind) for kind, content in ODD.items()])
-def test_a_diff_can_be_applied(project: Path, tool: tuple[str, ...], name: str, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(pytest.param("pkg/a.py", content, id=kind) for kind, content in ODD.items()),
+        *(
+            pytest.param(name, GREET.encode(), id=name)
+            for name in ("with space.py", "ü.py", 'quo"te.py', "tab\t.py", "back\\slash.py")
+        ),
+    ],
+)
+def test_a_diff_can_be_applied(project: Path, name: str, content: bytes) -> None:
     path = project / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
@@ -455,9 +466,10 @@ def test_a_diff_can_be_applied(project: Path, tool: tuple[str, ...], name: str, 
     run(project, "fix")
     fixed = path.read_bytes()
     assert fixed != content
-    path.write_bytes(content)
-    subprocess.run(tool, cwd=project, input=diff.stdout, capture_output=True, check=True)
-    assert path.read_bytes() == fixed
+    for tool in (("git", "apply"), ("patch", "-p1", "--binary")):
+        path.write_bytes(content)
+        subprocess.run(tool, cwd=project, input=diff.stdout, capture_output=True, check=True)
+        assert path.read_bytes() == fixed
 
 
 def test_a_diff_cannot_be_json(project: Path) -> None:
@@ -622,25 +634,25 @@ def broken(folder: Path, kind: str) -> str:
             path.write_text(BROKEN)
             return r"error: bad\.py:3:12: cannot be parsed: .+"
         case "null byte":
-            path.write_bytes(b"import boto3\n\0\n")
+            path.write_bytes(USES.encode() + b"\0\n")
             return r"error: bad\.py:2:1: cannot be parsed: it contains a null byte"
         case "encoding":
-            path.write_bytes(b"import boto3  # \xff\n")
+            path.write_bytes(USES.encode() + b"# \xff\n")
             return r"error: bad\.py: cannot be decoded: .+"
         case "cookie":
-            path.write_bytes(b"# coding: klingon\nimport boto3\n")
+            path.write_bytes(b"# coding: klingon\n" + USES.encode())
             return r"error: bad\.py: cannot be decoded: unknown encoding.*"
         case "parentheses":
-            path.write_text("import boto3\nx = " + "(" * 5000 + ")" * 5000 + "\n")
+            path.write_text(USES + "x = " + "(" * 5000 + ")" * 5000 + "\n")
             return r"error: bad\.py(:2:\d+)?: cannot be parsed: .+"
         case "operators":
-            path.write_text("import boto3\nx = " + " + ".join(["1"] * 20_000) + "\n")
+            path.write_text(USES + "x = " + " + ".join(["1"] * 20_000) + "\n")
             return r"error: bad\.py: cannot be (parsed|analysed): nested too deeply"
         case "attributes":
-            path.write_text("import boto3\nx = a" + ".b" * 20_000 + "\n")
+            path.write_text(USES + "x = a" + ".b" * 20_000 + "\n")
             return r"error: bad\.py: cannot be (parsed|analysed): nested too deeply"
         case "50 MB":
-            path.write_bytes(b"import boto3\n" + b"x = 1  # " + b"#" * 50_000_000 + b"\n")
+            path.write_bytes(USES.encode() + b"x = 1  # " + b"#" * 50_000_000 + b"\n")
             return r"error: bad\.py: too large: more than 32 MiB; exclude it"
         case "dangling link":
             path.symlink_to("nowhere.py")
@@ -648,6 +660,9 @@ def broken(folder: Path, kind: str) -> str:
         case "links to one another":
             path.symlink_to("bad.py")
             return r"error: bad\.py: cannot be read: .*Too many levels of symbolic links"
+        case "unreadable":
+            path.symlink_to("/proc/self/mem")
+            return r"error: bad\.py: cannot be read: Input/output error"
         case "folder":
             path.mkdir()
             return r"error: bad\.py: is a directory, not a Python file"
@@ -660,31 +675,44 @@ def broken(folder: Path, kind: str) -> str:
 
 KINDS = [
     "syntax", "null byte", "encoding", "cookie", "parentheses", "operators", "attributes", "50 MB",
-    "dangling link", "links to one another", "folder", "pipe",
+    "unreadable", "dangling link", "links to one another", "folder", "pipe",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "jobs"),
+    [
+        *(pytest.param(kind, "1", id=kind) for kind in KINDS),
+        pytest.param("operators", "2", id="in another process"),
+    ],
+)
 def test_a_bad_file_is_reported_and_the_others_are_checked(project: Path, kind: str, jobs: str) -> None:
     line = broken(project, kind)
     write(project, good=GREET)
     ended = run(project, "check", "--jobs", jobs)
     assert (ended.code, places(ended.out)) == (2, GOOD)
     assert re.fullmatch(line + r"\nFound 1 finding \(1 fixable with session-first fix\)\.\n", ended.err)
-    assert run(project, "check", "bad.py").code == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bad_file_that_is_named(project: Path, kind: str) -> None:
+    line = broken(project, kind)
+    ended = run(project, "check", "bad.py")
+    assert (ended.code, ended.out) == (2, "")
+    assert re.fullmatch(line, ended.err.splitlines()[0])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_bad_file_is_reported_and_the_others_are_fixed(project: Path, kind: str) -> None:
     line = broken(project, kind)
     write(project, good=GREET)
-    before = None if not (project / "bad.py").is_file() else (project / "bad.py").read_bytes()
+    bad = project / "bad.py"
+    before = bad.lstat()
     ended = run(project, "fix")
     assert (ended.code, ended.out) == (2, "good.py: fixed 1 finding\n")
     assert re.fullmatch(line, ended.err.splitlines()[0])
     assert (project / "good.py").read_text() == GREETED
-    assert before is None or (project / "bad.py").read_bytes() == before
+    assert (bad.lstat().st_ino, bad.lstat().st_mtime) == (before.st_ino, before.st_mtime)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -711,6 +739,30 @@ def test_a_file_without_boto3_may_be_as_bad_as_it_likes(project: Path, content: 
     ended = run(project, "check")
     assert (ended.code, places(ended.out)) == (1, GOOD)
     assert "bad.py" not in ended.err
+
+
+def test_a_disk_that_is_full(project: Path) -> None:
+    write(project, a=GREET, b=GREET + "# long\n" * 500)
+    limited = ["bash", "-c", 'ulimit -f 3; exec "$@"', "-", *COMMAND, "fix", "--report", "report.json"]
+    done = subprocess.run(limited, cwd=project, capture_output=True, check=False, text=True)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "error: b.py: cannot be written: File too large",
+        "error: a.py: not written, as b.py could not be",
+        "Fixed 0 findings in 0 files (2 failed).",
+    ]
+    assert (project / "a.py").read_text() == GREET
+    report = json.loads((project / "report.json").read_text())
+    assert [(item["status"], item["reason"], item["detail"]) for item in report] == [
+        ("failed", "error", "not written, as b.py could not be"),
+        ("failed", "error", "cannot be written: File too large"),
+    ]
+    assert sorted(path.name for path in project.iterdir()) == [
+        "a.py",
+        "b.py",
+        "pyproject.toml",
+        "report.json",
+    ]
 
 
 def test_json_stays_json_when_a_file_is_bad(project: Path) -> None:

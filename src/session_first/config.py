@@ -12,7 +12,10 @@ Form: TypeAlias = Literal["auto", "inline", "article"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
 
-DEFAULT_TESTS = ("test_*.py", "*_test.py", "conftest.py", "tests/")
+DEFAULT_TESTS = (
+    *("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py"),
+    *("tests/", "test/", "*_tests/", "*_test/"),
+)
 """What is test code unless the setting says otherwise."""
 
 

@@ -172,7 +172,7 @@ class FunctionFacts:
     `class_name` is the qualified name of the class it is a method of.
     `names` are all identifiers bound or read in it, nested scopes, signature and the strings that
     it looks up in its own **kwargs included.
-    `annotated`: a parameter or the result is. `passed_to` are the callees that a lambda is an argument of.
+    `annotated`: a parameter or the result is. `type_comment`: a comment gives the types of the parameters. `passed_to` are the callees that a lambda is an argument of.
     """
 
     name: str
@@ -185,6 +185,7 @@ class FunctionFacts:
     is_lambda: bool
     annotated: bool
     docstring: DocstringStyle | None
+    type_comment: bool
     uses_locals: bool
     replaces_boto3: bool
     passed_to: tuple[str, ...]
@@ -304,7 +305,8 @@ class ModuleFacts:
     `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
     `future_annotations`: `from __future__ import annotations` is in force. `boto3_binding` says how
     the name `boto3` is bound at module level. `optional_name` is how `typing.Optional` is written
-    here, None where it is not imported. `keyword_calls` are (last part of the callee, keyword) pairs
+    here, None where it is not imported. `old_style_annotations`: it uses `typing.List` and its like, and
+    never `X | None`. `keyword_calls` are (last part of the callee, keyword) pairs
     for the keywords a session parameter might have. `handed_over` maps a dotted name to the callees
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
     names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
@@ -322,7 +324,7 @@ class ModuleFacts:
     future_annotations: bool
     boto3_binding: Literal["unconditional", "conditional", "absent", "other"]
     optional_name: str | None
-    uses_union_operator: bool
+    old_style_annotations: bool
     keyword_calls: frozenset[tuple[str, str]]
     handed_over: Mapping[str, frozenset[str]]
     exports: Mapping[str, str]

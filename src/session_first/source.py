@@ -19,12 +19,28 @@ MAX_BYTES = 32 * 1024 * 1024
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-_USES_BOTO3 = re.compile(rb"\bboto3\b")
+_GAP = rb"(?:\s|\\|#[^\n]*\n)*"
+_SITE = re.compile(
+    rb"\bboto3" + _GAP + rb"\)?" + _GAP + rb"\." + _GAP + rb"(?:client|resource|assume_role)\b"  # boto3.client
+    rb"|\bfrom\s+boto3\s+import\b"
+    rb"|\bboto3\s+as\s"
+    rb"|=\s*(?:\w+\.)*boto3\b(?!\s*\.)"  # b = boto3
+)
+_SESSION_REPLACED = re.compile(rb"patch|setattr|setitem|delattr|\bspy\b|\bstub\b|\bboto3\b[\w.]*\s*=[^=]|sys\.modules")
+_DEFAULT_SESSION = re.compile(rb"setup_default_session|DEFAULT_SESSION")
 
 
-def may_use_boto3(data: bytes) -> bool:
-    """Whether the file can hold a finding: it names boto3 at all."""
-    return _USES_BOTO3.search(data) is not None
+def may_hold_site(data: bytes) -> bool:
+    """Whether the file can hold a finding: it names boto3's functions, or boto3 under another name."""
+    return b"boto3" in data and _SITE.search(data) is not None
+
+
+def may_decide_form(data: bytes) -> bool:
+    """Whether the file can say how far a fix in another file is to be trusted: it names the default
+    session, or names boto3 and replaces something."""
+    if _DEFAULT_SESSION.search(data) is not None:
+        return True
+    return b"boto3" in data and _SESSION_REPLACED.search(data) is not None
 
 
 class SourceError(Exception):

@@ -76,6 +76,55 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("Hypothesis", r"hypothesis\.(.*\.)?given"),
     ("inspect", r"inspect\.(signature|getfullargspec|getargspec)"),
 )
+PACKAGES = frozenset(
+    {
+        "add_api_route",
+        "agents",
+        "argh",
+        "bedrock_agentcore",
+        "clize",
+        "crewai",
+        "cyclopts",
+        "dagster",
+        "defopt",
+    }
+    | {
+        "discord",
+        "fabric",
+        "fastapi",
+        "fastmcp",
+        "fire",
+        "hug",
+        "hypothesis",
+        "injector",
+        "inspect",
+        "invoke",
+        "kfp",
+    }
+    | {
+        "langchain",
+        "langchain_classic",
+        "langchain_community",
+        "langchain_core",
+        "litestar",
+        "llama_index",
+        "mcp",
+    }
+    | {
+        "nicegui",
+        "ninja",
+        "plac",
+        "prefect",
+        "property",
+        "pydantic",
+        "pydantic_ai",
+        "semantic_kernel",
+        "smolagents",
+    }
+    | {"starlite", "strands", "strawberry", "typer", "tyro", "zenml", "aws_lambda_powertools"}
+)
+"""Words of which a file has at least one where it hands a function to something in the tables."""
+
 _FRAMEWORKS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
 _ROUTING = frozenset(

@@ -31,7 +31,12 @@ SESSION_NAMES = ("session", "boto3_session", "aws_session")
 EVERYTHING = "*"
 """The name under which the frameworks stand that were called with nothing (`fire.Fire()`)."""
 
+_OLD_GENERICS = frozenset(
+    f"typing.{name}" for name in ("Dict", "List", "Optional", "Set", "Tuple", "Type", "Union")
+)
+
 _PATCHES = re.compile(r"patch|setattr|setitem|delattr|spy|stub|sys\.modules|boto3\b[\w.]*\s*=[^=]")
+_SIGNATURE_COMMENT = re.compile(r"#\s*type:\s*\([^)]*\)\s*->")
 _MENTIONS_DEFAULT = re.compile(r"\b(setup_default_session|DEFAULT_SESSION)\b")
 
 
@@ -56,7 +61,7 @@ def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool)
         future_annotations=_has_future_annotations(tree),
         boto3_binding=_boto3_binding(tree, names),
         optional_name=facts.optional_name(),
-        uses_union_operator=facts.uses_union_operator(),
+        old_style_annotations=facts.imports_old_generics() and not facts.uses_union_operator(),
         keyword_calls=frozenset(facts.keyword_calls()),
         handed_over=facts.handed_over(),
         exports=facts.exports(),
@@ -102,6 +107,7 @@ class _Facts:
             is_lambda=isinstance(node, ast.Lambda),
             annotated=returns is not None or any(p.annotated for p in parameters),
             docstring=self._docstring(node),
+            type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
             uses_locals=any(_is_locals_call(child) for part in body for child in ast.walk(part)),
             replaces_boto3=any(start <= r.position < end and "boto3" in r.target for r in self._replaced),
             passed_to=tuple(self._passed_to(node, around)) if isinstance(node, ast.Lambda) else (),
@@ -112,6 +118,11 @@ class _Facts:
             dotted = self._names.dotted(decorator, around)
             text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
             yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
+
+    def _has_type_comment(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """`# type: (int) -> str`, which counts the parameters."""
+        header = self._source.segment(self._source.start(node), self._source.start(node.body[0]))
+        return _SIGNATURE_COMMENT.search(header) is not None
 
     def _passed_to(self, node: ast.expr, scope: Scope) -> Iterator[str]:
         parent = self._names.parents[node]
@@ -214,6 +225,14 @@ class _Facts:
                 if binding.kind == "import" and binding.dotted == "typing":
                     return f"{name}.Optional"
         return None
+
+    def imports_old_generics(self) -> bool:
+        """Whether the file takes from typing what Python 3.10 has in the language."""
+        return any(
+            binding.kind == "import" and binding.dotted in _OLD_GENERICS
+            for bindings in self._names.top.bindings.values()
+            for binding in bindings
+        )
 
     def uses_union_operator(self) -> bool:
         """Whether an annotation of the file is written `X | None`."""

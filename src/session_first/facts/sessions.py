@@ -165,7 +165,7 @@ class Sessions:
 
     def _alternatives(self, site: ast.expr, function: FunctionNode) -> Iterator[SessionBinding]:
         """`session.client("s3") if session else boto3.client("s3")`: the same service from either."""
-        service = _service(site)
+        service = _service_text(site)
         if service is None:
             return
         tests = self._blocks.guarded_by(site, function)
@@ -176,7 +176,7 @@ class Sessions:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in MAKING
             and isinstance(node.func.value, (ast.Name, ast.Attribute))
-            and _service(node) == service
+            and _service_text(node) == service
             and canonical(self._names.dotted(node.func.value, self._names.scope_of[node.func])) != "boto3"
         }
         for expression in sorted(makers):
@@ -326,6 +326,10 @@ def _service(node: ast.expr) -> str | None:
         value = node.args[0].value
         return value if isinstance(value, str) else None
     return None
+
+
+def _service_text(node: ast.expr) -> str | None:
+    return ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else None
 
 
 def _default(argument: ast.arg, function: FunctionNode) -> ast.expr | None:

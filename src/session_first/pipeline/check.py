@@ -9,12 +9,13 @@ from typing import Protocol, TypeVar
 
 from session_first import files
 from session_first.config import Settings
-from session_first.model import Failed, Plan
+from session_first.model import Failed, ModuleFacts, Plan
 from session_first.pipeline.examine import Examined, Source, dead, examine
-from session_first.pipeline.reading import Mark, Related, names_boto3, names_default_session, read_marked
+from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
+from session_first.project.related import related
 from session_first.rules import enabled
 
 Item = TypeVar("Item")
@@ -65,7 +66,7 @@ def check(
     tree = files.collect(paths, root, settings.exclude)
     look = _Look(root, settings, workers, track)
 
-    given = look.at(tree.given, names_boto3, codes)
+    given = look.at(tree.given, holds_site, codes)
     failed = tuple(sorted((*tree.failed, *given.failed), key=lambda failed: failed.path))
     sources = {examined.source.path: examined.source for examined in given.examined}
     findings = [finding for examined in given.examined for finding in examined.findings]
@@ -74,22 +75,21 @@ def check(
 
     known = {*sources, *(failure.path for failure in given.failed)}
     others = [path for path in (*tree.given, *tree.context) if path not in known]
-    around = look.at(others, names_default_session)
+    around = look.at(others, decides_form)
     facts = [examined.facts for examined in (*given.examined, *around.examined)]
-    known = {*(module.path for module in facts), *(failure.path for failure in around.failed)}
-    related = look.at([path for path in others if path not in known], Related.to(facts, root))
+    around_it = look.around(facts, [path for path in others if path not in {module.path for module in facts}])
     writable = frozenset(tree.given)
     plan = make_plan(
-        [*facts, *(examined.facts for examined in related.examined)],
+        [*facts, *(examined.facts for examined in around_it.examined)],
         findings,
         writable=writable,
         settings=settings,
         python_floor=python_floor(root),
     )
-    for examined in (*around.examined, *related.examined):
+    for examined in (*around.examined, *around_it.examined):
         if examined.source.path in writable:
             sources[examined.source.path] = examined.source
-    warnings = (*tree.context_failed, *around.failed, *related.failed)
+    warnings = (*tree.context_failed, *around.failed, *around_it.failed)
     return Checked(root, len(tree.given), plan, failed, warnings, sources)
 
 
@@ -109,6 +109,21 @@ class _Look:
     settings: Settings
     workers: Workers
     track: Track
+
+    def around(self, facts: Sequence[ModuleFacts], paths: Sequence[Path]) -> _Seen:
+        """Those of `paths` that matter to the plan for `facts`; what they say can bring in more."""
+        examined: list[Examined] = []
+        failed: list[Failed] = []
+        relation = None
+        while relation != (
+            wider := related([*facts, *(e.facts for e in examined)], self.settings.boundaries)
+        ):
+            relation = wider
+            known = {*(e.source.path for e in examined), *(failure.path for failure in failed)}
+            seen = self.at([path for path in paths if path not in known], IsRelated(self.root, relation))
+            examined.extend(seen.examined)
+            failed.extend(seen.failed)
+        return _Seen(tuple(examined), tuple(failed))
 
     def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> _Seen:
         """The facts of the files that have the mark, and the findings of `codes` in them."""

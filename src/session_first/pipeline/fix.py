@@ -41,11 +41,14 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class _Rewrite:
-    """The edits of one file, and how many findings of (code, function) may remain where some are fixed."""
+    """The edits of one file, and how many findings may remain in each function where some are fixed.
+
+    They are counted whatever their code: a call that is left next to a new parameter has another.
+    """
 
     source: Source
     edits: tuple[Edit, ...]
-    remaining: tuple[tuple[tuple[str, str | None], int], ...]
+    remaining: tuple[tuple[str | None, int], ...]
 
 
 def fix(checked: Checked, *, unsafe: bool, workers: Workers = AS_NEEDED, track: Track = untracked) -> Fixed:
@@ -130,10 +133,10 @@ def _rewrites(checked: Checked, standing: Sequence[Resolution]) -> list[_Rewrite
     ]
 
 
-def _counts(findings: Iterable[Finding]) -> dict[Path, Counter[tuple[str, str | None]]]:
-    counts: dict[Path, Counter[tuple[str, str | None]]] = {}
+def _counts(findings: Iterable[Finding]) -> dict[Path, Counter[str | None]]:
+    counts: dict[Path, Counter[str | None]] = {}
     for finding in findings:
-        counts.setdefault(finding.location.path, Counter())[finding.code, finding.function] += 1
+        counts.setdefault(finding.location.path, Counter())[finding.function] += 1
     return counts
 
 
@@ -155,8 +158,8 @@ def _rewrite(task: _Rewrite) -> Changed | Failed:
     if isinstance(again, Failed):
         return Failed(source.path, f"cannot be rewritten: the result {again.error}", again.position)
     left = _counts(again.findings).get(source.path, Counter())
-    for (code, function), allowed in task.remaining:
-        if left[code, function] > allowed:
+    for function, allowed in task.remaining:
+        if left[function] > allowed:
             place = function or "the module"
-            return Failed(source.path, f"cannot be rewritten: {code} would still be found in {place}")
+            return Failed(source.path, f"cannot be rewritten: a finding would remain in {place}")
     return Changed(source.path, source.data, after)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from session_first import files
-from session_first.model import Failed, ModuleFacts
-from session_first.project.context import related_modules, related_words
-from session_first.source import MAX_BYTES, SourceError, may_use_boto3, read
+from session_first.model import Failed
+from session_first.project.related import Related
+from session_first.source import MAX_BYTES, SourceError, may_decide_form, may_hold_site, read
 
 
 class Mark(Protocol):
@@ -44,45 +43,27 @@ def _unreadable(path: Path) -> bytes | Failed:
         return error.failed
 
 
-def names_boto3(path: Path, data: bytes) -> bool:  # noqa: ARG001
+def holds_site(path: Path, data: bytes) -> bool:  # noqa: ARG001
     """Marks what can hold a finding."""
-    return b"boto3" in data and may_use_boto3(data)
+    return may_hold_site(data)
 
 
-def names_default_session(path: Path, data: bytes) -> bool:
+def decides_form(path: Path, data: bytes) -> bool:  # noqa: ARG001
     """Marks what can tell how far a finding's fix is to be trusted."""
-    return names_boto3(path, data) or b"setup_default_session" in data or b"DEFAULT_SESSION" in data
-
-
-_WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
+    return may_decide_form(data)
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """Marks what does not name boto3 and can matter all the same.
-
-    It may override or hand over a function with a finding, or say what its decorator is.
-    """
+class IsRelated:
+    """Marks what holds no finding and can matter to the plan all the same."""
 
     root: Path
-    words: frozenset[bytes]
-    modules: frozenset[str]
-    module_ends: frozenset[str]
-
-    @staticmethod
-    def to(facts: Sequence[ModuleFacts], root: Path) -> Related:
-        """The mark of what is related to the modules of `facts`."""
-        modules = related_modules(facts)
-        return Related(
-            root,
-            frozenset(word.encode() for word in related_words(facts)),
-            modules,
-            frozenset(module.rpartition(".")[2] for module in modules),
-        )
+    to: Related
 
     def __call__(self, path: Path, data: bytes) -> bool:
         """Whether one of its words is the file's, or the file is one of its modules."""
         end = path.parent.name if path.name == "__init__.py" else path.stem
-        if end in self.module_ends and files.module_name(path, self.root) in self.modules:
+        may_be_module = any(module.rpartition(".")[2] == end for module in self.to.modules)
+        if may_be_module and files.module_name(path, self.root) in self.to.modules:
             return True
-        return not self.words.isdisjoint(data.translate(_WORDS_ONLY).split())
+        return self.to.by_words(data)

@@ -32,20 +32,13 @@ class Project:
         """Whether something replaces boto3's client or resource, or the module itself."""
         return any(replaces_default_session(r.target) for module in self.modules for r in module.replacements)
 
-    def replaced(self, module: str, name: str) -> str | None:
-        """Where a test replaces `name` of `module` (`tests/test_x.py:12`), None if none does."""
+    def replacing(self, module: str, name: str, api: str) -> tuple[ModuleFacts, int] | None:
+        """The file and line that replace `name` of `module`, or `boto3.client` in boto3 itself."""
         for facts in self.modules:
             for replacement in facts.replacements:
-                if replaces_name(replacement.target, module, name):
-                    return f"{facts.path.name}:{replacement.position.line}"
-        return None
-
-    def replaces_function(self, api: str) -> str | None:
-        """Where something replaces `boto3.client` in boto3 itself, None if nothing does."""
-        for facts in self.modules:
-            for replacement in facts.replacements:
-                if f".{replacement.target}".endswith(f".boto3.{api}"):
-                    return f"{facts.path.name}:{replacement.position.line}"
+                in_boto3 = f".{replacement.target}".endswith(f".boto3.{api}")
+                if in_boto3 or replaces_name(replacement.target, module, name):
+                    return facts, replacement.position.line
         return None
 
     def resolve(self, dotted: str, depth: int = _DEPTH) -> str:
@@ -168,46 +161,3 @@ def same_module(head: str, module: str, name: str) -> bool:
 def _is_instance(head: str) -> bool:
     """`self.method`, `worker.run`: a method handed over through an object of unknown class."""
     return head in {"self", "cls"} or head.endswith("()")
-
-
-def related_words(modules: Sequence[ModuleFacts]) -> frozenset[str]:
-    """The identifiers by which a file that never names boto3 can still matter to the plan.
-
-    It may subclass a class, hand a function to a framework, or patch a name.
-    """
-    words: set[str] = set()
-    classes: set[str] = set()
-    for module in modules:
-        if module.is_test:
-            continue
-        for site in module.sites:
-            function = module.functions.get(site.outermost) if site.outermost is not None else None
-            if function is None or function.is_lambda:
-                continue
-            if function.class_name is None:
-                words.add(function.name)
-            else:
-                classes.add(function.class_name.rpartition(".")[2])
-                words.add(function.name.rpartition(".")[2])
-            if site.alias is not None:
-                words.add(site.alias)
-    words -= {"__init__", "__call__"}
-    for module in modules:  # subclasses of subclasses
-        for cls in module.classes:
-            if any(base.rpartition(".")[2] in classes for base in cls.bases):
-                classes.add(cls.name.rpartition(".")[2])
-    return frozenset(words | classes)
-
-
-def related_modules(modules: Sequence[ModuleFacts]) -> frozenset[str]:
-    """The dotted names under which modules may stand that say what a decorator is (`pkg.cli` of
-    `@pkg.cli.app.command`)."""
-    found: set[str] = set()
-    for module in modules:
-        sites = {site.outermost for site in module.sites}
-        for position, function in module.functions.items():
-            if position in sites:
-                for decorator in function.decorators:
-                    parts = decorator.name.replace("()", "").split(".")
-                    found.update(".".join(parts[:cut]) for cut in range(1, len(parts)))
-    return frozenset(found)

@@ -68,11 +68,15 @@ def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip 
 
 
 def _alias_skip(module: ModuleFacts, site: SessionSite, alias: str, context: Context) -> Skip | None:
-    where = context.project.replaced(module.module, alias) or context.project.replaces_function(site.api)
-    if where is not None:
+    by = context.project.replacing(module.module, alias, site.api)
+    if by is not None:
+        replacer, line = by
+        where = f"{replacer.path.name}:{line}"
+        if not replacer.is_test:
+            return Skip(SkipReason.REPLACES_BOTO3, f"{where} replaces {alias} or boto3.{site.api}")
         return Skip(
             SkipReason.MOCKED_IN_TESTS,
-            f"{where} replaces {alias} or boto3.{site.api}; a test that patches boto3 in this module instead allows the fix",
+            f"{where} replaces {alias} or boto3.{site.api}, which the fix would go round; `import boto3` allows it",
         )
     function = module.functions.get(site.outermost) if site.outermost is not None else None
     needs_import = module.boto3_binding == "absent"
@@ -164,6 +168,10 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
         return Skip(
             SkipReason.FIXED_SIGNATURE,
             f"Python itself calls {last} and passes no session; keep one on the object, or take a client",
+        )
+    if function.type_comment:
+        return Skip(
+            SkipReason.UNSUPPORTED_SYNTAX, "a type comment counts its parameters; write annotations instead"
         )
     if function.uses_locals:
         return Skip(SkipReason.READS_LOCALS, "it reads its own names through locals() or the like")
@@ -296,11 +304,7 @@ def _annotation(module: ModuleFacts, floor: PythonFloor) -> tuple[str, tuple[Edi
         return union, imports
     if not evaluates:
         return f'"{union}"', imports
-    old_style = (
-        floor < (3, 10)
-        if floor is not None
-        else bool(module.optional_name) and not module.uses_union_operator
-    )
+    old_style = floor < (3, 10) if floor is not None else module.old_style_annotations
     if not old_style:
         return union, imports
     if module.optional_name is None:

@@ -184,6 +184,15 @@ class _Transformer(cst.CSTTransformer):
         self._lines = lines
         self._width = width
         self._dropped: list[cst.CSTNode] = []
+        self._targets = [places.positions[node].start.line for node in work]
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if not isinstance(node, cst.SimpleStatementLine):
+            return True
+        where = self._places.positions[
+            node
+        ]  # most statements hold no edit, and visiting them takes most time
+        return any(where.start.line <= line <= where.end.line for line in self._targets)
 
     def on_leave(
         self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
