@@ -486,10 +486,10 @@ def test_a_dirty_file_is_no_reason_not_to_show_a_diff(project: Path) -> None:
 # --- On a terminal --------------------------------------------------------------------------------
 
 
-def on_a_terminal(folder: Path, *arguments: str, **environment: str) -> str:
+def on_a_terminal(folder: Path, *command: str, **environment: str) -> str:
     parent, child = pty.openpty()
     with subprocess.Popen(
-        [*COMMAND, *arguments],
+        command,
         cwd=folder,
         env={**os.environ, "TERM": "xterm", **environment},
         stdin=child,
@@ -498,25 +498,72 @@ def on_a_terminal(folder: Path, *arguments: str, **environment: str) -> str:
     ):
         os.close(child)
         seen = b""
-        while True:
-            try:
-                part = os.read(parent, 65536)
-            except OSError:  # how Linux tells that the other side is gone
-                break
-            if not part:
-                break
+        while part := read_terminal(parent):
             seen += part
     os.close(parent)
     return seen.decode()
 
 
+def read_terminal(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # how Linux tells that the other side is gone
+        return b""
+
+
 def test_a_diff_on_a_terminal_is_in_colour(project: Path) -> None:
     write(project, a=GREET)
-    assert "\x1b[32m+def greet(table_name, user_id, session=None):\x1b[0m" in on_a_terminal(
-        project, "fix", "--diff"
-    )
-    assert "\x1b[" not in on_a_terminal(project, "fix", "--diff", NO_COLOR="1")
+    green = "\x1b[32m+def greet(table_name, user_id, session=None):\x1b[0m"
+    assert green in on_a_terminal(project, *COMMAND, "fix", "--diff")
+    assert "\x1b[" not in on_a_terminal(project, *COMMAND, "fix", "--diff", NO_COLOR="1")
     assert "\x1b[" not in run(project, "fix", "--diff").out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "bar"), [pytest.param(0.1, False, id="quick"), pytest.param(1.5, True, id="slow")]
+)
+def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(tmp_path: Path, seconds: float, bar: bool) -> None:
+    program = (
+        "import time; from session_first.cli.progress import track\n"
+        f"for _ in track(range(10), 'Reading', 10): time.sleep({seconds} / 10)"
+    )
+    assert ("Reading" in on_a_terminal(tmp_path, sys.executable, "-c", program)) is bar
+
+
+def test_no_bar_where_there_is_no_terminal(project: Path) -> None:
+    assert run(project, "check").err == "No findings in 0 files.\n"
+
+
+# --- What is imported -----------------------------------------------------------------------------
+
+LOADED = """
+import sys
+from session_first.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    print(sorted(set(sys.modules) & {"libcst", "rich", "boto3", "flake8", "pathspec"}), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        pytest.param(["--version"], [], id="version"),
+        pytest.param(["check"], [], id="check"),
+        pytest.param(["fix", "--diff", "clean.py"], [], id="fix with nothing to do"),
+        pytest.param(["fix", "--diff"], ["libcst"], id="fix"),
+        pytest.param(["check", "--exclude", "legacy/"], ["pathspec"], id="exclude"),
+    ],
+)
+def test_what_a_run_does_not_need_is_not_imported(
+    project: Path, arguments: list[str], loaded: list[str]
+) -> None:
+    write(project, a=GREET, clean=CLEAN)
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], cwd=project, capture_output=True, check=True, text=True
+    )
+    assert done.stderr.splitlines()[-1] == str(loaded)
 
 
 # --- git ------------------------------------------------------------------------------------------

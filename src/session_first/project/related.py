@@ -20,7 +20,7 @@ class Related:
 
     It may subclass one of `classes`, hand one of `functions` to a framework, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), or be
-    one of `modules`, which say what a decorator is.
+    one of `modules`, which say what a decorator or a base class is.
     """
 
     classes: frozenset[bytes]
@@ -53,29 +53,47 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = ()) -> R
             if site.alias is not None:
                 aliases.add(site.alias)
             function = module.functions.get(site.outermost) if site.outermost is not None else None
-            if function is None or function.is_lambda:
+            if function is None or function.is_lambda or site.session is not None:
                 continue
             decorators.update(decorator.name for decorator in function.decorators)
             last = function.name.rpartition(".")[2]
+            handed = last
             if function.class_name is not None:
-                classes.add(function.class_name.rpartition(".")[2])
-            elif boundaries:
-                keyword_functions.add(last)
+                handed = function.class_name.rpartition(".")[2]
+                if last != "__init__":
+                    classes.add(handed)
+            if boundaries:
+                keyword_functions.add(handed)
             else:
-                functions.add(last)
+                functions.add(handed)
             if any(p.kind is ParameterKind.VAR_KEYWORD for p in function.parameters) and last != "__init__":
                 keyword_functions.add(last)
-    for module in modules:  # subclasses of subclasses
-        for cls in module.classes:
-            if any(base.rpartition(".")[2] in classes for base in cls.bases):
-                classes.add(cls.name.rpartition(".")[2])
+    classes, bases = _hierarchy(modules, classes)
     return Related(
         _encoded(classes),
         _encoded(functions),
         _encoded(keyword_functions),
         _encoded(aliases),
-        frozenset(prefix for name in decorators for prefix in _prefixes(name)),
+        frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
     )
+
+
+def _hierarchy(modules: Sequence[ModuleFacts], classes: set[str]) -> tuple[set[str], set[str]]:
+    """The names of `classes` and of all classes above and below them that are known so far, and the
+    dotted names of their bases."""
+    links = [
+        (cls.name.rpartition(".")[2], base.rpartition(".")[2], base)
+        for module in modules
+        for cls in module.classes
+        for base in cls.bases
+    ]
+    known = {cls.name.rpartition(".")[2] for module in modules for cls in module.classes}
+    found, before = set(classes), -1
+    while len(found) != before:
+        before = len(found)
+        found.update(name for name, base, _ in links if base in found)
+        found.update(base for name, base, _ in links if name in found and base in known)
+    return found, {dotted for name, _, dotted in links if name in found}
 
 
 def _encoded(words: set[str]) -> frozenset[bytes]:

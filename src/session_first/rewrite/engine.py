@@ -51,6 +51,9 @@ def _encoded(source: SourceFile, edit: Edit) -> bytes:
 def _rewritten(source: SourceFile, edits: Sequence[Edit]) -> SourceFile:
     among = [edit for edit in edits if isinstance(edit, AddImport) and edit.beside is None]
     beside = [edit for edit in edits if isinstance(edit, AddImport) and edit.beside is not None]
+    for edit in beside:
+        if edit.type_checking:
+            raise RewriteError("an import for type checking has no place beside another", anchor(edit))
     tree = parse(source)
     needless = set(beside) - set(outstanding(tree, source, beside)) if beside else set()
     placed = [edit for edit in edits if edit not in among and edit not in needless]

@@ -45,6 +45,8 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
     # A function of a class stands in a block of its own, which gives it its indentation.
     prefix = f"if 1:{found[0] if found else newline}{piece.indent}" if piece.indent else ""
     module = cst.parse_module(prefix + text)
+    if text.endswith("\r"):
+        module = module.with_changes(has_trailing_newline=True)  # libcst overlooks this one
     if module.code != prefix + text:
         raise RewriteError("libcst does not give the code back as it was", piece.start)
     if not _NEWLINE.search(prefix + text):
