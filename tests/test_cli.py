@@ -520,14 +520,23 @@ def test_a_diff_on_a_terminal_is_in_colour(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "bar"), [pytest.param(0.1, False, id="quick"), pytest.param(1.5, True, id="slow")]
+    ("seconds", "bars"),
+    [
+        pytest.param((0.1, 0.1), [], id="quick"),
+        pytest.param((1.5, 0.0), ["One"], id="a slow stage"),
+        pytest.param((0.7, 0.7), ["Two"], id="two stages that are slow together"),
+    ],
 )
-def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(tmp_path: Path, seconds: float, bar: bool) -> None:
+def test_a_bar_is_drawn_on_a_terminal_when_it_takes_long(
+    tmp_path: Path, seconds: tuple[float, float], bars: list[str]
+) -> None:
     program = (
-        "import time; from session_first.cli.progress import track\n"
-        f"for _ in track(range(10), 'Reading', 10): time.sleep({seconds} / 10)"
+        "import time; from session_first.cli.progress import tracker; track = tracker()\n"
+        f"for _ in track(range(10), 'One', 10): time.sleep({seconds[0]} / 10)\n"
+        f"for _ in track(range(10), 'Two', 10): time.sleep({seconds[1]} / 10)"
     )
-    assert ("Reading" in on_a_terminal(tmp_path, sys.executable, "-c", program)) is bar
+    seen = on_a_terminal(tmp_path, sys.executable, "-c", program)
+    assert [label for label in ("One", "Two") if label in seen] == bars
 
 
 def test_no_bar_where_there_is_no_terminal(project: Path) -> None:

@@ -11,6 +11,7 @@ from docs import generate
 from session_first import config
 from session_first.model import Rule, SkipReason
 from session_first.rules import RULES
+from tests import tool
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,6 +28,14 @@ def test_a_rules_page_starts_with_its_name_and_has_every_section(rule: Rule) -> 
     assert rule.page.startswith(f"# {rule.name} ({rule.code})\n\n")
     headings = [line.removeprefix("## ") for line in rule.page.splitlines() if line.startswith("## ")]
     assert headings == ["What it does", "Why is this bad?", "Example", "Fix safety", "References"]
+
+
+def test_the_readme_shows_what_fix_does(tmp_path: Path) -> None:
+    shown = re.findall(r"```diff\n(.*?)```", README, re.DOTALL)[0].splitlines(keepends=True)
+    before, after = ("".join(line[1:] for line in shown if line[0] in kept) for kept in (" -", " +"))
+    (tmp_path / "greet.py").write_text(f"import boto3\n\n\n{before}", encoding="utf-8")
+    tool.run(tmp_path, "fix", ".")
+    assert (tmp_path / "greet.py").read_text(encoding="utf-8") == f"import boto3\n\n\n{after}"
 
 
 def test_the_recorders_example_prints_what_its_page_shows(capsys: pytest.CaptureFixture[str]) -> None:

@@ -310,7 +310,7 @@ class ModuleFacts:
     for the keywords a session parameter might have. `handed_over` maps a dotted name to the callees
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
     names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
-    `suppressed` maps a line to the codes its `noqa` names, None for all; line 0 is the whole file.
+    `suppressed` maps a line that has a `noqa` to the text that holds it; line 0 is the whole file.
     """
 
     path: Path
@@ -329,7 +329,7 @@ class ModuleFacts:
     handed_over: Mapping[str, frozenset[str]]
     exports: Mapping[str, str]
     read_names: Mapping[str, int]
-    suppressed: Mapping[int, frozenset[str] | None]
+    suppressed: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -416,20 +416,6 @@ def test_validators_that_take_no_harm(text: str) -> None:
         ),
         pytest.param(
             """
-            from functools import partial
-
-            import boto3
-            import typer
-
-            def main(name: str):
-                boto3.client("s3").list_buckets()
-
-            typer.run(partial(main, "x"))
-            """,
-            id="partial of a function",
-        ),
-        pytest.param(
-            """
             import boto3
             from langchain_core.tools import StructuredTool
 

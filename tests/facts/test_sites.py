@@ -132,7 +132,6 @@ def test_found(text: str, expected: str) -> None:
             "def f():\n    client('s3')",
             id="imported, or defined here",
         ),
-        pytest.param("def f():\n    boto3.client('s3')", id="a name nobody binds"),
     ],
 )
 def test_not_found(text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final, NoReturn, TypeVar
 import click
 
 from session_first import __version__, config, files, git
-from session_first.cli.progress import track
+from session_first.cli.progress import tracker
 from session_first.config import ConfigError, Settings
 from session_first.model import Changed, Failed, Status
 from session_first.pipeline.check import Track, check, untracked
@@ -149,9 +149,9 @@ def fix_command(
     if report is not None and not report.absolute().parent.is_dir():
         raise click.UsageError(f"--report: there is no folder {report.parent}")
     settings = _settings(paths, project_root, flags)
-    workers = Workers(jobs=settings.jobs)
-    checked = check(_given(paths), settings, workers=workers, track=_track())
-    fixed = fix(checked, unsafe=unsafe_fixes, workers=workers, track=_track())
+    workers, track = Workers(jobs=settings.jobs), _track()
+    checked = check(_given(paths), settings, workers=workers, track=track)
+    fixed = fix(checked, unsafe=unsafe_fixes, workers=workers, track=track)
     if not diff:
         if not allow_dirty:
             _refuse_unsaved(fixed.changes)
@@ -217,7 +217,7 @@ def _settings(paths: Sequence[Path], project_root: Path | None, flags: Mapping[s
 
 
 def _track() -> Track:
-    return track if sys.stderr.isatty() else untracked
+    return tracker() if sys.stderr.isatty() else untracked
 
 
 def _refuse_unsaved(changes: Sequence[Changed]) -> None:

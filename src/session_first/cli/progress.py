@@ -1,10 +1,12 @@
-"""Stages that take longer than a second, to a bar on the terminal."""
+"""Stages of a run that takes longer than a second, to a bar on the terminal."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
+
+from session_first.pipeline.check import Track
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -16,21 +18,26 @@ _BETWEEN = 0.1
 """Seconds: before anything is drawn, and from one drawing to the next."""
 
 
-def track(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
-    """Hands on `items`; draws a bar on standard error once the stage has taken a second."""
-    bar: Progress | None = None
+def tracker() -> Track:
+    """Draws a bar on standard error for what goes on later than a second from now."""
     due = time.monotonic() + _PATIENCE
-    try:
-        for done, item in enumerate(items, start=1):
-            yield item
-            if time.monotonic() >= due:
-                bar = bar or _bar(label, total)
-                bar.update(bar.task_ids[0], completed=done)
-                bar.refresh()
-                due = time.monotonic() + _BETWEEN
-    finally:
-        if bar is not None:
-            bar.stop()
+
+    def track(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
+        nonlocal due
+        bar: Progress | None = None
+        try:
+            for done, item in enumerate(items, start=1):
+                yield item
+                if time.monotonic() >= due:
+                    bar = bar or _bar(label, total)
+                    bar.update(bar.task_ids[0], completed=done)
+                    bar.refresh()
+                    due = time.monotonic() + _BETWEEN
+        finally:
+            if bar is not None:
+                bar.stop()
+
+    return track
 
 
 def _bar(label: str, total: int) -> Progress:

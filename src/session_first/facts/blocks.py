@@ -123,7 +123,7 @@ class Blocks:
     def under_main_guard(self, node: ast.AST) -> bool:
         """Whether only a run as a script reaches `node`: `if __name__ == "__main__":`."""
         return any(
-            isinstance(holder, ast.If) and child is not holder.test and "__main__" in ast.unparse(holder.test)
+            isinstance(holder, ast.If) and child in holder.body and _asks_for_main(holder.test)
             for child, holder in self.ancestors(node)
         )
 
@@ -154,6 +154,16 @@ def dominates(first: tuple[BlockStep, ...], other: tuple[BlockStep, ...]) -> boo
         and other[depth].block == first[depth].block
         and other[depth].index >= first[depth].index
     )
+
+
+def _asks_for_main(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return {ast.unparse(left), ast.unparse(right)} == {"__name__", "'__main__'"}
+        case ast.BoolOp(op=ast.And()):
+            return any(map(_asks_for_main, test.values))
+        case _:
+            return False
 
 
 def _leaves(block: list[ast.stmt]) -> bool:

@@ -191,6 +191,11 @@ def framework(dotted: str, extra: tuple[str, ...] = ()) -> str | None:
     return None
 
 
+def exposes_methods(callee: str) -> bool:
+    """Whether what is handed to `callee` is shown with all its methods, or a module's functions."""
+    return framework(callee) == "Fire"
+
+
 def likely_framework(dotted: str, text: str, imported: Mapping[str, str]) -> str | None:
     """The framework a decorator of an object of unknown class may well be of.
 

@@ -45,15 +45,22 @@ class Caches:
         if not scope.functions():
             return None
         place, local = self._destination(site, scope)
-        if place is not None or local is None:
-            return place
-        function = scope.functions()[0]
-        for node in ast.walk(function):
-            if isinstance(node, ast.Name) and node.id == local and isinstance(node.ctx, ast.Load):
-                further, _ = self._destination(node, self._names.scope_of[node])
-                if further is not None:
-                    return further
-        return None
+        reads = [
+            node
+            for node in ast.walk(scope.functions()[0])
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        ]
+        seen: set[str] = set()
+        waiting = [local] if local is not None else []
+        while place is None and waiting:
+            name = waiting.pop()
+            seen.add(name)
+            for node in reads:
+                if node.id == name and place is None:
+                    place, further = self._destination(node, self._names.scope_of[node])
+                    if further is not None and further not in seen:
+                        waiting.append(further)
+        return place
 
     def _destination(self, value: ast.expr, scope: Scope) -> tuple[str | None, str | None]:
         """(shared place that keeps `value` or an object made of it, else the local that holds it).
@@ -64,7 +71,7 @@ class Caches:
             match holder:
                 case ast.Call() if child is not holder.func and (place := self._keeping_call(holder, scope)):
                     return place, None
-                case ast.Call() if not _makes_object(holder):
+                case ast.Call() if not (_makes_object(holder) or self._makes_own_class(holder, scope)):
                     return None, None
                 case ast.NamedExpr():
                     if (place := self._shared(holder.target, scope)) is not None:
@@ -131,6 +138,8 @@ class Caches:
         root = _root(owner)
         if root is None:
             return None
+        if self._is_mutable_default(root, scope):
+            return f"the default of the parameter {text!r}, which all calls share"
         if self._is_module_level(root, scope):
             return f"the module-level {text!r}"
         if self._is_class_parameter(root, scope) or self._is_class_container(owner, scope):
@@ -148,10 +157,36 @@ class Caches:
                 return f"an attribute of {ast.unparse(call.args[0])!r}, which every caller shares"
         return None
 
+    def _makes_own_class(self, call: ast.Call, scope: Scope) -> bool:
+        """`cls(client)`."""
+        return isinstance(call.func, ast.Name) and self._is_class_parameter(call.func, scope)
+
+    def _is_mutable_default(self, root: ast.Name, scope: Scope) -> bool:
+        """`def f(cache={})`."""
+        for function in scope.functions():
+            arguments = function.args
+            positional = [*arguments.posonlyargs, *arguments.args]
+            defaults = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+            defaults.update(
+                (a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d
+            )
+            for argument, default in defaults.items():
+                if argument.arg == root.id:
+                    return isinstance(default, (ast.Dict, ast.List, ast.Set, ast.Call))
+        return False
+
     def _is_module_level(self, root: ast.Name, scope: Scope) -> bool:
+        """Whether the name, or what a local of that name was set to, is bound at module level."""
         bindings = self._names.lookup(root.id, scope)
         return bool(bindings) and all(
-            b.scope is self._names.top or root.id in b.scope.global_names for b in bindings
+            b.scope is self._names.top
+            or root.id in b.scope.global_names
+            or (
+                isinstance(b.value, ast.Name)
+                and b.value.id != root.id
+                and self._is_module_level(b.value, b.scope)
+            )
+            for b in bindings
         )
 
     def _is_class_parameter(self, root: ast.Name, scope: Scope) -> bool:

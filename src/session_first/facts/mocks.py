@@ -18,6 +18,7 @@ UNKNOWN = "*"
 _BY_STRING = frozenset({"patch"})
 _BY_OBJECT = frozenset({"object", "setattr", "delattr", "spy", "stub", "swap_attr"})
 _MAPPINGS = frozenset({"dict", "setitem", "delitem"})
+_DICT_OPTIONS = frozenset({"in_dict", "values", "clear", "raising"})
 _MODULE_TABLE = "sys.modules"
 
 
@@ -61,15 +62,15 @@ def replaces_name(target: str, module: str, name: str) -> bool:
 
 
 def _call_targets(node: ast.Call, names: Names) -> Iterator[str]:
-    callee = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     scope = _scope(node, names)
-    first = node.args[0] if node.args else None
+    callee = _callee(node, names, scope)
+    first = node.args[0] if node.args else _keyword(node, "target") or _keyword(node, "in_dict")
     if callee in _BY_STRING:
-        target = first or _keyword(node, "target")
-        if target is not None and _is_mock_call(node, names, scope):
-            yield _text(target, names, scope)
+        if first is not None and _is_mock_call(node, names, scope):
+            yield _text(first, names, scope)
     elif callee in _BY_OBJECT and first is not None:
-        second = node.args[1] if len(node.args) > 1 else _keyword(node, "attribute") or _keyword(node, "name")
+        named = _keyword(node, "attribute") or _keyword(node, "name")
+        second = node.args[1] if len(node.args) > 1 else named
         if callee in {"setattr", "delattr"} and len(node.args) <= 2 and _is_text(first, names, scope):
             yield _text(first, names, scope)  # monkeypatch.setattr("pkg.mod.name", value)
         elif second is not None:
@@ -82,13 +83,40 @@ def _call_targets(node: ast.Call, names: Names) -> Iterator[str]:
             else names.dotted(first, scope) or UNKNOWN
         )
         for keyword in node.keywords:
-            yield f"{owner}.{keyword.arg or UNKNOWN}"
-    elif callee in _MAPPINGS and first is not None and _is_module_table(first, names, scope):
-        for argument in (*node.args[1:], *(k.value for k in node.keywords)):
-            keys = argument.keys if isinstance(argument, ast.Dict) else [argument]
-            for key in keys:
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value
+            if keyword.arg != "target":
+                yield f"{owner}.{keyword.arg or UNKNOWN}"
+    elif callee in _MAPPINGS and first is not None:
+        prefix = _table(first, names, scope)
+        if prefix is not None:
+            yield from (f"{prefix}{key}" for key in _replaced_keys(node))
+
+
+def _replaced_keys(node: ast.Call) -> Iterator[str]:
+    """The keys that `patch.dict(table, {…}, key=…)` or `monkeypatch.setitem(table, key, …)` replaces."""
+    yield from (k.arg for k in node.keywords if k.arg is not None and k.arg not in _DICT_OPTIONS)
+    for argument in (*node.args[1:], *(k.value for k in node.keywords)):
+        for key in argument.keys if isinstance(argument, ast.Dict) else [argument]:
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value
+
+
+def _table(node: ast.expr, names: Names, scope: Scope) -> str | None:
+    """What comes before a key of the table in a dotted name: nothing for `sys.modules`, the module for
+    its `__dict__`; None where the table is neither."""
+    if _is_module_table(node, names, scope):
+        return ""
+    for text in (_text(node, names, scope), names.dotted(node, scope) or ""):
+        if text.endswith(".__dict__"):
+            return text.removesuffix("__dict__")
+    return None
+
+
+def _callee(node: ast.Call, names: Names, scope: Scope) -> str:
+    """The last part of what is called, by its own name where it was imported under another."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    dotted = names.dotted(node.func, scope) or ""
+    return dotted.rpartition(".")[2] if "mock" in dotted else getattr(node.func, "id", "")
 
 
 def _is_mock_call(node: ast.Call, names: Names, scope: Scope) -> bool:

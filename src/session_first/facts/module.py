@@ -36,6 +36,7 @@ _OLD_GENERICS = frozenset(
 )
 
 _PATCHES = re.compile(r"patch|setattr|setitem|delattr|spy|stub|sys\.modules|boto3\b[\w.]*\s*=[^=]")
+_CARRIERS = (ast.Starred, ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp)
 _SIGNATURE_COMMENT = re.compile(r"#\s*type:\s*\([^)]*\)\s*->")
 _MENTIONS_DEFAULT = re.compile(r"\b(setup_default_session|DEFAULT_SESSION)\b")
 
@@ -125,11 +126,18 @@ class _Facts:
         return _SIGNATURE_COMMENT.search(header) is not None
 
     def _passed_to(self, node: ast.expr, scope: Scope) -> Iterator[str]:
+        """The callees that `node` is an argument of, in a list, a dict or a partial as well."""
+        child: ast.AST = node
         parent = self._names.parents[node]
-        if isinstance(parent, ast.keyword):
-            parent = self._names.parents[parent]
-        if isinstance(parent, ast.Call) and parent.func is not node:
-            yield self._names.dotted(parent.func, scope) or ast.unparse(parent.func)
+        while isinstance(parent, _CARRIERS) or (isinstance(parent, ast.Call) and parent.func is not child):
+            if isinstance(parent, ast.Dict) and child in parent.keys:
+                return
+            if isinstance(parent, ast.Call):
+                callee = self._names.dotted(parent.func, scope) or ast.unparse(parent.func)
+                if callee not in {"functools.partial", "partial"}:
+                    yield callee
+                    return
+            child, parent = parent, self._names.parents[parent]
 
     def _docstring(self, node: FunctionNode) -> DocstringStyle | None:
         if isinstance(node, ast.Lambda) or not ast.get_docstring(node, clean=False):
@@ -172,14 +180,19 @@ class _Facts:
         found: dict[str, set[str]] = {}
         for node, scope in self._names.scope_of.items():
             assert isinstance(node, (ast.Name, ast.Attribute))
-            if not isinstance(node.ctx, ast.Load) or isinstance(self._names.parents[node], ast.Attribute):
+            parent = self._names.parents[node]
+            if not isinstance(node.ctx, ast.Load) or isinstance(parent, ast.Attribute):
                 continue
             for callee in self._passed_to(node, scope):
                 found.setdefault(self._absolute(node, scope), set()).add(callee)
-        for call, scope in self._calls_without_arguments():
-            exposing = self._names.dotted(call.func, scope)
-            if exposing is not None and framework(exposing) is not None:
-                found.setdefault(EVERYTHING, set()).add(exposing)
+            if isinstance(parent, ast.Call) and parent.func is node:
+                for callee in self._passed_to(parent, scope):  # fire.Fire(Commands())
+                    if framework(callee) is not None:
+                        found.setdefault(self._absolute(node, scope), set()).add(callee)
+                if not parent.args:
+                    exposing = self._names.dotted(node, scope)
+                    if exposing is not None and framework(exposing) is not None:
+                        found.setdefault(EVERYTHING, set()).add(exposing)
         return {name: frozenset(callees) for name, callees in found.items()}
 
     def _absolute(self, node: ast.expr, scope: Scope) -> str:
@@ -188,13 +201,6 @@ class _Facts:
         if dotted is None:
             return ast.unparse(node)
         return f"{self._names.module}{dotted}" if dotted.startswith(".") else dotted
-
-    def _calls_without_arguments(self) -> Iterator[tuple[ast.Call, Scope]]:
-        """`fire.Fire()` exposes everything of the module."""
-        for node, scope in self._names.scope_of.items():
-            call = self._names.parents[node]
-            if isinstance(call, ast.Call) and call.func is node and not call.args and not call.keywords:
-                yield call, scope
 
     def exports(self) -> dict[str, str]:
         """Module-level names → the dotted names that they certainly mean (`app` → `typer.Typer()`)."""

@@ -24,6 +24,9 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
+_BOTO3_NAMES = frozenset({"client", "resource", "Session", "setup_default_session"})
+"""What `from boto3 import *` binds, as far as it matters."""
+
 _LONGEST = 200
 """A dotted name longer than this is no name that anybody asks for."""
 
@@ -82,6 +85,7 @@ class Names:
         self.is_package = is_package
         self.tree = tree
         self.star_imports: list[str] = []
+        self.imported_modules: set[str] = set()
         self._meanings: dict[Binding, str | None] = {}
         self.parents: dict[ast.AST, ast.AST] = {}
         self.scope_of: dict[ast.AST, Scope] = {}
@@ -126,9 +130,15 @@ class Names:
         if not bindings:
             if self.star_imports and node.id == "boto3":
                 return "boto3"
-            return node.id
+            return f"boto3.{node.id}" if node.id in _BOTO3_NAMES and "boto3" in self.star_imports else node.id
         meanings = {self._meaning(b) for b in bindings if not _is_none(b.value)}
         return meanings.pop() if len(meanings) == 1 else None
+
+    def is_bound(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether the first name of a dotted expression is bound, be it by a star import."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return isinstance(node, ast.Name) and bool(self.star_imports or self.lookup(node.id, scope))
 
     def is_bound_by_import(self, node: ast.expr, scope: Scope) -> bool:
         """Whether the first name of a dotted expression is bound by imports alone (or `None`)."""
@@ -223,9 +233,13 @@ class Names:
                 for alias in node.names:
                     bound = alias.asname or alias.name.partition(".")[0]
                     dotted = alias.name if alias.asname else bound
+                    self.imported_modules.add(alias.name)
                     self._bind(bound, scope, Binding("import", node, scope, dotted=dotted))
             case ast.ImportFrom():
                 module = self.imported_module(node)
+                if node.level and module.partition(".")[0] == "boto3":
+                    module = f"?.{module}"  # a relative import is of the project's own, never boto3
+                self.imported_modules.add(module)
                 for alias in node.names:
                     if alias.name == "*":
                         self.star_imports.append(module)

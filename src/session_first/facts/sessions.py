@@ -40,10 +40,12 @@ class Sessions:
         """Whether the expression certainly gives a session (not None)."""
         match node:
             case ast.Call():
+                dotted = canonical(self._names.dotted(node.func, scope))
+                if dotted in _MAKERS or self._returns_session(node.func, scope):
+                    return True
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "assume_role":
                     return self.is_session_name(node.func.value, scope)
-                dotted = canonical(self._names.dotted(node.func, scope))
-                return dotted in _MAKERS or self._returns_session(node.func, scope)
+                return False
             case ast.BoolOp(op=ast.Or()):
                 return self.makes_session(node.values[-1], scope)
             case ast.IfExp():
@@ -265,9 +267,24 @@ class Sessions:
                     continue
             yield SessionBinding(f"{receiver}.{attribute}", optional, "kept on the object")
 
+    def _replaced_attributes(self, owner: ast.ClassDef) -> frozenset[str]:
+        """The attributes that a method other than `__init__` sets to something that is no session."""
+        return frozenset(
+            target.attr
+            for method in owner.body
+            if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name != "__init__"
+            for node in ast.walk(method)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Attribute)
+            and not _is_none(node.value)
+            and not self.makes_session(node.value, self._names.scopes[method])
+        )
+
     def _session_attributes(self, owner: ast.ClassDef) -> Iterator[tuple[str, bool]]:
         """(attribute, may be None) for what `__init__` or the class body says is a session."""
         class_scope = self._names.scopes[owner]
+        replaced = self._replaced_attributes(owner)
         for statement in owner.body:
             if (
                 isinstance(statement, ast.AnnAssign)
@@ -292,12 +309,18 @@ class Sessions:
                             and target.value.id == receiver
                         ):
                             continue
+                        if target.attr in replaced:
+                            continue
                         if self.makes_session(inner.value, scope):
                             yield target.attr, False
                         elif isinstance(inner.value, ast.Name):
                             for bound in self._in_function(inner.value, statement):
                                 if bound.expression == inner.value.id:
                                     yield target.attr, bound.optional
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_fill(holder: ast.AST, binding: ast.AST) -> bool:

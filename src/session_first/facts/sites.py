@@ -49,9 +49,17 @@ class Sites:
         dotted = self._names.dotted(node, scope)
         if dotted is None or canonical(dotted) not in _APIS:
             return None
-        if dotted not in _APIS and not self._names.is_bound_by_import(node, scope):
+        if dotted not in _APIS and not self._is_boto3_elsewhere(node, dotted, scope):
+            return None
+        if dotted in _APIS and not self._names.is_bound(node, scope):
             return None
         return _APIS[canonical(dotted) or ""]
+
+    def _is_boto3_elsewhere(self, node: ast.expr, dotted: str, scope: Scope) -> bool:
+        """Whether `aws.boto3.client` is boto3's, got at through another module, and not a module of the
+        project that is called boto3 as well."""
+        owner = dotted.rpartition(".")[0]
+        return self._names.is_bound_by_import(node, scope) and owner not in self._names.imported_modules
 
     def _may_be_alias(self, node: ast.Name, scope: Scope) -> bool:
         """A name bound to boto3's function elsewhere than in this very function.
@@ -61,7 +69,7 @@ class Sites:
         """
         bindings = self._names.lookup(node.id, scope)
         functions = set(scope.functions())
-        return any(
+        return (not bindings and "boto3" in self._names.star_imports) or any(
             b.kind == "import" or (b.kind == "assign" and not functions.intersection(b.scope.functions()))
             for b in bindings
         )

@@ -1,9 +1,8 @@
-"""Which lines carry a `noqa`, read as flake8 reads them."""
+"""Which lines carry a `noqa`, and what it silences: flake8 itself is asked."""
 
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterator, Mapping
 
@@ -12,43 +11,35 @@ from session_first.source import SourceFile
 WHOLE_FILE = 0
 """The line under which a file-wide suppression is kept."""
 
-_INLINE = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
-_FILE = re.compile(
-    r"\s*# flake8[:=]\s*noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?\s*$", re.IGNORECASE
-)
 
+def suppressions(source: SourceFile) -> Mapping[int, str]:
+    """The text that flake8 searches for a `noqa`, by line, for the lines where there is one.
 
-def suppressions(source: SourceFile) -> Mapping[int, frozenset[str] | None]:
-    """The codes that each line's `noqa` names; None where it names none, which means all.
-
-    flake8 looks for the comment on the line itself, and on all lines of a string or of lines joined
-    by backslashes.
+    It is the line itself, and for a string of several lines or lines joined by backslashes all of them.
     """
     if "noqa" not in source.text.lower():
         return {}
-    found: dict[int, frozenset[str] | None] = {}
-    for line in source.lines:
-        if match := _FILE.match(line):
-            found[WHOLE_FILE] = _codes(match)
+    from flake8.defaults import NOQA_FILE  # noqa: PLC0415 (10 ms, for the few files that have one)
+
+    if any(NOQA_FILE.match(line) for line in source.lines):
+        return {WHOLE_FILE: "# noqa"}
+    found: dict[int, str] = {}
     for first, last in _joined_lines(source):
-        if match := _INLINE.search("".join(source.lines[first - 1 : last])):
-            found.update(dict.fromkeys(range(first, last + 1), _codes(match)))
+        text = "".join(source.lines[first - 1 : last])
+        if "noqa" in text.lower():
+            found.update(dict.fromkeys(range(first, last + 1), text))
     return found
 
 
-def is_suppressed(suppressed: Mapping[int, frozenset[str] | None], line: int, code: str) -> bool:
-    """Whether `code` at `line` is suppressed; a named code is a prefix."""
-    for key in (line, WHOLE_FILE):
-        if key in suppressed:
-            codes = suppressed[key]
-            if codes is None or code.startswith(tuple(codes)):
-                return True
-    return False
+def is_suppressed(suppressed: Mapping[int, str], line: int, code: str) -> bool:
+    """Whether `code` at `line` is suppressed."""
+    if WHOLE_FILE in suppressed:
+        return True
+    if line not in suppressed:
+        return False
+    from flake8.violation import Violation  # noqa: PLC0415
 
-
-def _codes(match: re.Match[str]) -> frozenset[str] | None:
-    named = match.group("codes")
-    return frozenset(re.findall(r"[A-Z]+[0-9]+", named.upper())) if named else None
+    return Violation(code, "", line, 1, "", suppressed[line]).is_inline_ignored(disable_noqa=False)
 
 
 def _joined_lines(source: SourceFile) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from session_first.facts.module import analyse
 from session_first.model import Failed, Finding, ModuleFacts
+from session_first.pipeline.nesting import room_for_nesting
 from session_first.rules import check
 from session_first.source import SourceError, decode, parse
 
@@ -35,7 +36,8 @@ def examine(source: Source) -> Examined | Failed:
     """The facts of the file, and the findings in it."""
     try:
         text = decode(source.path, source.data)
-        facts = analyse(text, parse(text), source.module, is_test=source.is_test)
+        with room_for_nesting():
+            facts = analyse(text, parse(text), source.module, is_test=source.is_test)
         return Examined(source, facts, check(facts, source.codes))
     except SourceError as error:
         return error.failed

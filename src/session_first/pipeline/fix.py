@@ -23,6 +23,7 @@ from session_first.model import (
 from session_first.pipeline import writing
 from session_first.pipeline.check import Checked, Track, untracked
 from session_first.pipeline.examine import Source, bug, dead, examine
+from session_first.pipeline.nesting import room_for_nesting
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
 from session_first.source import decode
 
@@ -145,7 +146,8 @@ def _rewrite(task: _Rewrite) -> Changed | Failed:
 
     source = task.source
     try:
-        after = rewrite(decode(source.path, source.data), task.edits)
+        with room_for_nesting():
+            after = rewrite(decode(source.path, source.data), task.edits)
     except RewriteError as error:
         return Failed(source.path, f"cannot be rewritten: {error}", error.position)
     except RecursionError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from session_first.facts.boundaries import exposes_methods
 from session_first.facts.mocks import replaces_default_session, replaces_name
 from session_first.facts.module import EVERYTHING
 from session_first.model import ClassFacts, FunctionFacts, ModuleFacts
@@ -64,8 +65,22 @@ class Project:
                 head, _, tail = dotted.rpartition(".")
                 if tail == last and (_is_instance(head) or same_module(head, module.module, name)):
                     found.update(self.resolve(callee) for callee in callees)
-        found.update(module.handed_over.get(EVERYTHING, frozenset()))
         return frozenset(found)
+
+    def exposing(self, module: ModuleFacts, function: FunctionFacts) -> str | None:
+        """What shows the function though it is not handed to it itself: with all of the module
+        (`fire.Fire()`), or with all of its class; for a constructor, an empty `Depends()`."""
+        everything = module.handed_over.get(EVERYTHING, frozenset())
+        of_class = self.handed_to(module, function.class_name) if function.class_name is not None else ()
+        is_constructor = function.name.endswith(".__init__")
+        return next(
+            (
+                callee
+                for callee in sorted({*everything, *of_class})
+                if exposes_methods(callee) or (is_constructor and callee in everything)
+            ),
+            None,
+        )
 
     def passes_keyword(self, callee: str, keyword: str) -> bool:
         """Whether a call of something called `callee` passes `keyword`."""

@@ -159,6 +159,8 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
             )
         if (reader := framework(callee, extra)) is not None:
             return _framework_skip(reader, callee)
+    if (exposer := context.project.exposing(module, function)) is not None:
+        return _framework_skip(framework(exposer, extra) or exposer, exposer)
     if _has_own_new(module, function):
         return Skip(
             SkipReason.FIXED_SIGNATURE,

@@ -64,19 +64,20 @@ def insert(spacing: Spacing, index: int, *, fits: bool, aligned: Whitespace) -> 
 
 def _before(spacing: Spacing, index: int, *, fits: bool) -> Spacing:
     commas = [gap.comma for gap in spacing.gaps[:-1] if gap.comma is not None]
-    one_a_line = _one_a_line(spacing, fits=fits)
+    own_line = _one_a_line(spacing, fits=fits)
     if index == 0:
-        if not one_a_line:
+        if not own_line:
             return Spacing(spacing.opening, (Gap(_joint(commas)), *spacing.gaps))
         opening, rest = _split(spacing.opening)
         return Spacing(opening, (Gap(cst.Comma(whitespace_after=rest)), *spacing.gaps))
     comma = commas[index - 1]
     new = _joint(commas)
-    if one_a_line and breaks(comma.whitespace_before):
+    own_line = own_line or (_comma_breaks(comma) and not fits)
+    if own_line and breaks(comma.whitespace_before):
         first, rest = _split(comma.whitespace_before)
         new = comma.with_changes(whitespace_before=rest)
         comma = comma.with_changes(whitespace_before=first)
-    elif one_a_line:
+    elif own_line:
         first, rest = _split(comma.whitespace_after)
         new = comma.with_changes(whitespace_after=rest)
         comma = comma.with_changes(whitespace_after=first)

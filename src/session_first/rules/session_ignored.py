@@ -63,6 +63,7 @@ def check(context: FileContext) -> Iterator[Finding]:
         if is_suppressed(facts.suppressed, site.position.line, "BSF101"):
             continue
         name = site.session.expression
+        session = f"({name} or boto3)" if site.session.optional else name
         yield Finding(
             location=Location(facts.path, site.position),
             end=site.end,
@@ -72,7 +73,7 @@ def check(context: FileContext) -> Iterator[Finding]:
                 f" ({name} or boto3).{site.api}"
                 if site.session_tested
                 else f"{site.text} ignores the session in scope ({name}: {site.session.evidence}) and uses the"
-                f" hidden default one; use {name}.{site.api}"
+                f" hidden default one; use {session}.{site.api}"
             ),
             function=site.function_name,
         )

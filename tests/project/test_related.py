@@ -1,0 +1,165 @@
+"""Which files without boto3 are read: those that could change what becomes of a finding, and no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from session_first.project.related import related
+from tests import tool
+from tests.analysis import code, facts_of
+
+STORE = """
+import boto3
+from boto3 import client as make
+
+def buckets(prefix):
+    return boto3.client("s3").list_buckets()
+
+def options(**kwargs):
+    return boto3.client("s3", **kwargs)
+
+def untouched(prefix):
+    return prefix
+
+class Store:
+    def __init__(self, bucket, **kwargs):
+        self.s3 = boto3.client("s3", **kwargs)
+
+    def load(self, key):
+        return make("s3").get_object(Bucket="b", Key=key)
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("from fastapi import Depends\nX = Depends(buckets)", id="a framework is handed a function"),
+        pytest.param("import fire\nfire.Fire(mod.buckets)", id="a command line is"),
+        pytest.param("router.add_api_route('/', buckets)", id="a route is added"),
+        pytest.param("from fastapi import Depends\nX = Depends(Store)", id="a framework is handed a class"),
+        pytest.param("class Cached(Store):\n    pass", id="a subclass"),
+        pytest.param("class Cached(store.Store): pass", id="a subclass, by attribute"),
+        pytest.param("options(session=1)", id="a call of a function with **kwargs"),
+        pytest.param("from store import options as o\no(session=1)", id="the same under another name"),
+        pytest.param("Store('b', session=1)", id="a call of a class with **kwargs"),
+        pytest.param("@patch('store.make')\ndef test(make): ...", id="a patch of an imported name"),
+        pytest.param("from store import make", id="an import of an imported name"),
+    ],
+)
+def test_read(text: str) -> None:
+    assert related([facts_of(STORE, "store.py")]).by_words(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("print('hello')", id="nothing of it"),
+        pytest.param("import buckets_of_sand", id="a name that only looks alike"),
+        pytest.param("buckets('a')", id="a mere call"),
+        pytest.param("from fastapi import Depends\nX = Depends(untouched)", id="a function without a finding"),
+    ],
+)
+def test_not_read(text: str) -> None:
+    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode())
+
+
+def test_tests_are_nothing_to_relate_to() -> None:
+    assert not related([facts_of(STORE, "tests/test_store.py")]).by_words(b"class Cached(Store): ...")
+
+
+BUCKETS = """
+import boto3
+
+def buckets(prefix):
+    return boto3.client("s3").list_buckets()
+"""
+ROUTE = """
+import boto3
+from routes import app
+
+@app.get("/buckets")
+def buckets(prefix: str):
+    return boto3.client("s3").list_buckets()
+"""
+S3 = """
+import boto3
+
+class S3:
+    def load(self, key):
+        return boto3.client("s3")
+"""
+OPTIONS = """
+import boto3
+
+class Store:
+    def __init__(self, **options):
+        self.s3 = boto3.client("s3", **options)
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {
+                "mod.py": BUCKETS,
+                "web.py": "from fastapi import Depends\nfrom mod import buckets\n\nX = Depends(buckets)\n",
+            },
+            "def buckets(prefix):",
+            id="handed over",
+        ),
+        pytest.param(
+            {"mod.py": ROUTE, "routes.py": "from fastapi import FastAPI\n\napp = FastAPI()\n"},
+            "def buckets(prefix: str):",
+            id="the app",
+        ),
+        pytest.param(
+            {
+                "mod.py": ROUTE,
+                "routes.py": "from web import app\n",
+                "web.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+            },
+            "def buckets(prefix: str):",
+            id="the app, re-exported",
+        ),
+        pytest.param(
+            {
+                "mod.py": S3,
+                "web.py": "from mod import S3\n\nclass Sub(S3):\n    @property\n    def load(self): ...\n",
+            },
+            "def load(self, key):",
+            id="an override",
+        ),
+        pytest.param(
+            {
+                "mod.py": S3,
+                "mid.py": "from mod import S3\n\nclass Middle(S3):\n    pass\n",
+                "web.py": "from mid import Middle\n\nclass Sub(Middle):\n    @property\n    def load(self): ...\n",
+            },
+            "def load(self, key):",
+            id="an override two files away",
+        ),
+        pytest.param(
+            {"mod.py": OPTIONS, "caller.py": "from mod import Store\n\nStore(session=1)\n"},
+            "def __init__(self, boto3_session=None, **options):",
+            id="a caller that passes session through **kwargs",
+        ),
+        pytest.param(
+            {
+                "mod.py": OPTIONS,
+                "mid.py": "from mod import Store\n\nclass Cached(Store): ...\n",
+                "caller.py": "from mid import Cached\n\nCached(session=1)\n",
+            },
+            "def __init__(self, boto3_session=None, **options):",
+            id="the same through a subclass",
+        ),
+    ],
+)
+def test_the_command_reads_them(files: dict[str, str], expected: str, tmp_path: Path) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(code(text), encoding="utf-8")
+    printed = tool.run(tmp_path, "fix", "--allow-dirty", "--project-root", ".", "mod.py")
+    assert printed.exit_code in {0, 1}, printed.stderr
+    assert expected in (tmp_path / "mod.py").read_text(encoding="utf-8")

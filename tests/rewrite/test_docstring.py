@@ -1,0 +1,424 @@
+"""The entry that the session parameter gets in a docstring."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_first.model import DocstringStyle, DocumentParameter, Position
+from session_first.rewrite import RewriteError
+from tests.analysis import code
+from tests.rewrite.places import rewritten
+
+
+def documented(body: str, style: DocstringStyle, parameters: str = "a, b") -> str:
+    """The docstring's body after the edit, in a function and with its indentation taken away again."""
+    lines = "".join(f"    {line}".rstrip(" ") if line.isspace() else f"    {line}" for line in body.splitlines(True))
+    text = f'def f({parameters}):\n    """Doc.\n\n{lines}    """\n'
+    edit = DocumentParameter(Position(1, 0), "session", style)
+    new = rewritten(text, edit)
+    start, end = f'def f({parameters}):\n    """Doc.\n\n', '    """\n'
+    assert new.startswith(start) and new.endswith(end)
+    assert rewritten(text.replace("\n", "\r\n"), edit) == new.replace("\n", "\r\n")
+    return "".join(line.removeprefix("    ") for line in new[len(start) : -len(end)].splitlines(True))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """
+            Args:
+                a: The a.
+                b: The b, which
+                    goes on.
+
+            Returns:
+                x
+            """,
+            """
+            Args:
+                a: The a.
+                b: The b, which
+                    goes on.
+                session: boto3 session to use; the default session if omitted.
+
+            Returns:
+                x
+            """,
+            id="untyped",
+        ),
+        pytest.param(
+            """
+            Arguments:
+              a (str): the a
+              b (int): the b
+            """,
+            """
+            Arguments:
+              a (str): the a
+              b (int): the b
+              session (boto3.Session): boto3 session to use; the default session if
+                omitted
+            """,
+            id="typed, no full stops, two columns of indentation",
+        ),
+        pytest.param(
+            """
+            Args:
+                a (str): The a.
+                b (Optional[int], optional): The b.
+            """,
+            """
+            Args:
+                a (str): The a.
+                b (Optional[int], optional): The b.
+                session (boto3.Session, optional): boto3 session to use; the default
+                    session if omitted.
+            """,
+            id="optional",
+        ),
+        pytest.param(
+            """
+            Args:
+                a: The a.
+
+                b: The b.
+
+            Raises:
+                E
+            """,
+            """
+            Args:
+                a: The a.
+
+                b: The b.
+
+                session: boto3 session to use; the default session if omitted.
+
+            Raises:
+                E
+            """,
+            id="blank lines between",
+        ),
+        pytest.param(
+            """
+            Args:
+                a (str):
+                    The a.
+                b (str):
+                    The b.
+            """,
+            """
+            Args:
+                a (str):
+                    The a.
+                b (str):
+                    The b.
+                session (boto3.Session):
+                    boto3 session to use; the default session if omitted.
+            """,
+            id="text below the name",
+        ),
+        pytest.param(
+            """
+            Parameters:
+                - `a` -- the a
+                - `b` -- the b
+            """,
+            """
+            Parameters:
+                - `a` -- the a
+                - `b` -- the b
+                - `session` -- boto3 session to use; the default session if omitted
+            """,
+            id="bullets, quotes and dashes",
+        ),
+        pytest.param(
+            """
+            Args:
+                a: The a.
+                **kwargs: The rest.
+            """,
+            """
+            Args:
+                a: The a.
+                session: boto3 session to use; the default session if omitted.
+                **kwargs: The rest.
+            """,
+            id="before kwargs",
+        ),
+        pytest.param(
+            """
+            Args:
+                a: The a.
+                session: What it was.
+            """,
+            """
+            Args:
+                a: The a.
+                session: What it was.
+            """,
+            id="documented already",
+        ),
+    ],
+)
+def test_google(before: str, after: str) -> None:
+    assert documented(code(before), "google") == code(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """
+            Parameters
+            ----------
+            a : int
+                The a.
+            b : str, optional
+                The b.
+
+            Returns
+            -------
+            x
+            """,
+            """
+            Parameters
+            ----------
+            a : int
+                The a.
+            b : str, optional
+                The b.
+            session : boto3.Session, optional
+                boto3 session to use; the default session if omitted.
+
+            Returns
+            -------
+            x
+            """,
+            id="typed",
+        ),
+        pytest.param(
+            """
+            Parameters
+            ----------
+            a
+               the a
+
+            b
+               the b
+            """,
+            """
+            Parameters
+            ----------
+            a
+               the a
+
+            b
+               the b
+
+            session
+               boto3 session to use; the default session if omitted
+            """,
+            id="untyped, with blank lines",
+        ),
+        pytest.param(
+            """
+            Parameters
+            ----------
+            a, b: int
+            **kw: dict
+            """,
+            """
+            Parameters
+            ----------
+            a, b: int
+            session: boto3.Session
+                boto3 session to use; the default session if omitted.
+            **kw: dict
+            """,
+            id="no descriptions, before kwargs",
+        ),
+    ],
+)
+def test_numpy(before: str, after: str) -> None:
+    assert documented(code(before), "numpy") == code(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """
+            :param a: the a, which
+                goes on.
+            :return: x
+            """,
+            """
+            :param a: the a, which
+                goes on.
+            :param session: boto3 session to use; the default session if omitted.
+            :return: x
+            """,
+            id="untyped",
+        ),
+        pytest.param(
+            """
+            :param int a: the a
+            :param b: the b
+            """,
+            """
+            :param int a: the a
+            :param b: the b
+            :param boto3.Session session: boto3 session to use; the default session if
+                omitted
+            """,
+            id="type before the name",
+        ),
+        pytest.param(
+            """
+            :param a: The a.
+            :type a: int
+            :param b: The b.
+            :type b: str, optional
+            :rtype: x
+            """,
+            """
+            :param a: The a.
+            :type a: int
+            :param b: The b.
+            :type b: str, optional
+            :param session: boto3 session to use; the default session if omitted.
+            :type session: boto3.Session, optional
+            :rtype: x
+            """,
+            id="each with its type",
+        ),
+        pytest.param(
+            """
+            :type a: int
+            :param a: The a.
+            """,
+            """
+            :type a: int
+            :param a: The a.
+            :type session: boto3.Session
+            :param session: boto3 session to use; the default session if omitted.
+            """,
+            id="type first",
+        ),
+        pytest.param(
+            """
+            :param a: The a.
+            :param b: The b.
+
+            :type a: int
+            :type b: int
+            """,
+            """
+            :param a: The a.
+            :param b: The b.
+            :param session: boto3 session to use; the default session if omitted.
+
+            :type a: int
+            :type b: int
+            :type session: boto3.Session
+            """,
+            id="all types at the end",
+        ),
+        pytest.param(
+            """
+            @param a: the a
+            @type a: int
+            @return: x
+            """,
+            """
+            @param a: the a
+            @type a: int
+            @param session: boto3 session to use; the default session if omitted
+            @type session: boto3.Session
+            @return: x
+            """,
+            id="Epytext",
+        ),
+        pytest.param(
+            """
+            :arg a:
+                The a.
+            """,
+            """
+            :arg a:
+                The a.
+            :arg session:
+                boto3 session to use; the default session if omitted.
+            """,
+            id="text below the name",
+        ),
+    ],
+)
+def test_sphinx(before: str, after: str) -> None:
+    assert documented(code(before), "sphinx") == code(after)
+
+
+def test_kwargs_by_its_own_name() -> None:
+    before = ":param a: The a.\n\n:type a: int\n:param options: The rest.\n:type options: dict\n"
+    assert documented(before, "sphinx", "a, **options") == (
+        ":param a: The a.\n"
+        "\n"
+        ":type a: int\n"
+        ":param session: boto3 session to use; the default session if omitted.\n"
+        ":type session: boto3.Session\n"
+        ":param options: The rest.\n"
+        ":type options: dict\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "class A:\n\tdef f(self):\n\t\t'''Doc \\'''.\n\n\t\tArgs:\n\t\t\ta: The a.'''; x = 1\n",
+            "class A:\n\tdef f(self):\n\t\t'''Doc \\'''.\n\n\t\tArgs:\n\t\t\ta: The a.\n"
+            "\t\t\tsession: boto3 session to use; the default session if omitted.'''; x = 1\n",
+            id="tabs, and quotes behind the last entry",
+        ),
+        pytest.param(
+            'def f():\n  r"""Doc \\d.\n\n  Args:\n    a: \\w\\\n    """\n',
+            'def f():\n  r"""Doc \\d.\n\n  Args:\n    a: \\w\\\n'
+            '    session: boto3 session to use; the default session if omitted\n    """\n',
+            id="raw",
+        ),
+        pytest.param(
+            'def f():\n    u"""\\\n    Doc.\n    Args:\n      a: \\u00e9 é.  """',
+            'def f():\n    u"""\\\n    Doc.\n    Args:\n      a: \\u00e9 é.\n'
+            '      session: boto3 session to use; the default session if omitted.  """',
+            id="escapes and a prefix",
+        ),
+    ],
+)
+def test_the_literal_as_written(before: str, after: str) -> None:
+    assert rewritten(before, DocumentParameter(_function(before), "session", "google")) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        pytest.param('def f():\n    """Doc."""\n', "google", id="no section"),
+        pytest.param('def f():\n    """Doc.\n\n    Args:\n        a: b\n    """\n', "numpy", id="another style"),
+        pytest.param('def f():\n    """Doc.\n\n    Args:\n        a: b\n    """ ""\n', "google", id="two literals"),
+        pytest.param("def f():\n    pass\n", "google", id="no docstring"),
+        pytest.param("x = lambda: 1\n", "google", id="lambda"),
+        pytest.param('def f(): "Args:"\n', "google", id="one line"),
+    ],
+)
+def test_not_possible(text: str, style: DocstringStyle) -> None:
+    with pytest.raises(RewriteError) as caught:
+        rewritten(text, DocumentParameter(_function(text), "session", style))
+    assert caught.value.position == _function(text)
+
+
+def _function(text: str) -> Position:
+    lines = text.split("\n")
+    number = next(at for at, line in enumerate(lines) if "def" in line or "lambda" in line)
+    line = lines[number]
+    return Position(number + 1, line.index("lambda" if "lambda" in line else "def"))
