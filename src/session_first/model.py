@@ -187,6 +187,7 @@ class FunctionFacts:
     docstring: DocstringStyle | None
     type_comment: bool
     uses_locals: bool
+    shadows_boto3: bool
     replaces_boto3: bool
     passed_to: tuple[str, ...]
 
@@ -304,10 +305,13 @@ class ModuleFacts:
     `is_test`: matched by the `tests` setting. `functions` are those with no function around them.
     `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
     `future_annotations`: `from __future__ import annotations` is in force. `boto3_binding` says how
-    the name `boto3` is bound at module level. `optional_name` is how `typing.Optional` is written
+    the name `boto3` is bound at module level. `boto3_imports` are the names of boto3 that are bound unconditionally
+    there, with their lines. `star_imports` are modules, `attributes` what is read of imported names.
+    `optional_name` is how `typing.Optional` is written
     here, None where it is not imported. `old_style_annotations`: it uses `typing.List` and its like, and
     never `X | None`. `keyword_calls` are (last part of the callee, keyword) pairs
-    for the keywords a session parameter might have. `handed_over` maps a dotted name to the callees
+    for the keywords a session parameter might have, `**` for an unpacked mapping; ("", word) for such a
+    word in a string. `handed_over` maps a dotted name to the callees
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
     names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
     `suppressed` maps a line that has a `noqa` to the text that holds it; line 0 is the whole file.
@@ -323,6 +327,9 @@ class ModuleFacts:
     mentions_default_session: bool
     future_annotations: bool
     boto3_binding: Literal["unconditional", "conditional", "absent", "other"]
+    boto3_imports: Mapping[str, int]
+    star_imports: tuple[str, ...]
+    attributes: frozenset[str]
     optional_name: str | None
     old_style_annotations: bool
     keyword_calls: frozenset[tuple[str, str]]

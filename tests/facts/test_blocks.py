@@ -27,7 +27,6 @@ def statement_of(text: str) -> StatementFacts:
         pytest.param("a, b = boto3.client('s3'), x", id="tuple"),
         pytest.param("with boto3.client('s3') as c:\n    pass", id="first item of with"),
         pytest.param("for k in boto3.client('s3').list_buckets():\n    pass", id="iterable of a loop"),
-        pytest.param("while boto3.client('sqs').receive_message():\n    pass", id="test of a loop"),
         pytest.param("if boto3.client('s3'):\n    pass", id="test of an if"),
         pytest.param("return x if boto3.client('s3') else y", id="test of a conditional expression"),
         pytest.param("return boto3.client('s3') or x", id="first of or"),
@@ -50,6 +49,10 @@ def test_always_evaluated(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param(
+            "while boto3.client('sqs').receive_message():\n    pass",
+            id="test of a loop, which is evaluated again later",
+        ),
         pytest.param("return x or boto3.client('s3')", id="second of or"),
         pytest.param("return x and boto3.client('s3')", id="second of and"),
         pytest.param("return x if y else boto3.client('s3')", id="else of a conditional expression"),
@@ -57,11 +60,10 @@ def test_always_evaluated(text: str) -> None:
         pytest.param("return x < y < boto3.client('s3').n", id="third of a comparison"),
         pytest.param("with x as a, boto3.client('s3') as c:\n    pass", id="second item of with"),
         pytest.param("assert x, boto3.client('s3')", id="message of an assert"),
+        pytest.param("match x:\n    case 1 if boto3.client('s3'):\n        pass", id="guard of a case"),
         pytest.param(
-            "match x:\n    case 1 if boto3.client('s3'):\n        pass", id="guard of a case"
-        ),
-        pytest.param(
-            "try:\n    pass\nexcept boto3.client('s3').exceptions.NoSuchKey:\n    pass", id="type of an except"
+            "try:\n    pass\nexcept boto3.client('s3').exceptions.NoSuchKey:\n    pass",
+            id="type of an except",
         ),
         pytest.param("x[y or boto3.client('s3')] = 1", id="inside the target of an assignment"),
     ],
@@ -80,7 +82,9 @@ def test_not_always_evaluated(text: str) -> None:
         pytest.param("if x:\n    pass\nelse: c = boto3.client('s3')", False, id="on the line of an else"),
         pytest.param("for y in x: c = boto3.client('s3')", False, id="on the line of a for"),
         pytest.param("if x:\n    pass\nelif boto3.client('s3'):\n    pass", False, id="test of an elif"),
-        pytest.param("if x:\n    pass\nelse:\n    if boto3.client('s3'):\n        pass", True, id="if in an else"),
+        pytest.param(
+            "if x:\n    pass\nelse:\n    if boto3.client('s3'):\n        pass", True, id="if in an else"
+        ),
         pytest.param("if x:\n    pass\nelif y:\n    c = boto3.client('s3')", True, id="body of an elif"),
         pytest.param("c = (\n    boto3\n    .client('s3')\n)", True, id="over several lines"),
         pytest.param('"""\n"""; c = boto3.client("s3")', False, id="after a docstring and a semicolon"),
@@ -125,12 +129,12 @@ def test_whether_it_is_the_first(text: str, expected: bool) -> None:
         pytest.param("try:\n    A\nexcept E:\n    B", False, id="in a try and in its handler"),
         pytest.param("try:\n    A\nfinally:\n    B", False, id="in a try and in its finally"),
         pytest.param("try:\n    A\nexcept E:\n    pass\nB", False, id="in a try and after it"),
-        pytest.param("with x:\n    A\nB", False, id="in a with, which may swallow the exception, and after it"),
+        pytest.param(
+            "with x:\n    A\nB", False, id="in a with, which may swallow the exception, and after it"
+        ),
         pytest.param("for y in x:\n    A\nB", False, id="in a loop and after it"),
         pytest.param("for y in x:\n    A\nelse:\n    B", False, id="in a loop and in its else"),
-        pytest.param(
-            "match x:\n    case 1:\n        A\n    case _:\n        B", False, id="in two cases"
-        ),
+        pytest.param("match x:\n    case 1:\n        A\n    case _:\n        B", False, id="in two cases"),
     ],
 )
 def test_whether_the_first_site_comes_before_the_second(body: str, expected: bool) -> None:
@@ -151,9 +155,13 @@ def test_whether_the_first_site_comes_before_the_second(body: str, expected: boo
         pytest.param("def f():\n    return lambda: boto3.client('s3')", False, id="lambda"),
         pytest.param("def f():\n    return [boto3.client(s) for s in x]", False, id="comprehension"),
         pytest.param("def f():\n    return (boto3.client(s) for s in x)", False, id="generator expression"),
-        pytest.param("def f():\n    class A:\n        c = boto3.client('s3')", False, id="class in a function"),
+        pytest.param(
+            "def f():\n    class A:\n        c = boto3.client('s3')", False, id="class in a function"
+        ),
         pytest.param("def f():\n    return [b for b in boto3.client('s3').x]", False, id="first iterable"),
-        pytest.param("def f(x):\n    def g(c=boto3.client('s3')): ...", True, id="default of a nested function"),
+        pytest.param(
+            "def f(x):\n    def g(c=boto3.client('s3')): ...", True, id="default of a nested function"
+        ),
         pytest.param("f = lambda: boto3.client('s3')", True, id="lambda outside functions"),
     ],
 )

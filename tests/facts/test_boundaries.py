@@ -17,7 +17,9 @@ def _function(head: str, decorator: str, parameters: str = "name") -> str:
 @pytest.mark.parametrize(
     ("head", "decorator", "reader"),
     [
-        pytest.param("from fastapi import FastAPI\napp = FastAPI()", "@app.get('/x')", "FastAPI", id="FastAPI"),
+        pytest.param(
+            "from fastapi import FastAPI\napp = FastAPI()", "@app.get('/x')", "FastAPI", id="FastAPI"
+        ),
         pytest.param("import fastapi\napp = fastapi.FastAPI()", "@app.post('/x')", "FastAPI", id="fastapi."),
         pytest.param(
             "from fastapi import APIRouter\nrouter = APIRouter(prefix='/x')",
@@ -40,7 +42,9 @@ def _function(head: str, decorator: str, parameters: str = "name") -> str:
         pytest.param("from typer import Typer\napp = Typer()", "@app.command()", "Typer", id="Typer"),
         pytest.param("import typer\napp = typer.Typer()", "@app.callback()", "Typer", id="Typer callback"),
         pytest.param("from cyclopts import App\napp = App()", "@app.command", "Cyclopts", id="Cyclopts"),
-        pytest.param("from cyclopts import App\napp = App()", "@app.default", "Cyclopts", id="Cyclopts default"),
+        pytest.param(
+            "from cyclopts import App\napp = App()", "@app.default", "Cyclopts", id="Cyclopts default"
+        ),
         pytest.param("from invoke import task", "@task", "invoke", id="invoke"),
         pytest.param("from invoke import task", "@task(help={})", "invoke", id="invoke, called"),
         pytest.param("import invoke", "@invoke.task", "invoke", id="invoke."),
@@ -82,11 +86,12 @@ def _function(head: str, decorator: str, parameters: str = "name") -> str:
         pytest.param("import strands", "@strands.tool(name='x')", "Strands", id="strands."),
         pytest.param("from pydantic import validate_call", "@validate_call", "pydantic", id="validate_call"),
         pytest.param(
-            "from pydantic import validate_call", "@validate_call(config={})", "pydantic", id="validate_call, called"
+            "from pydantic import validate_call",
+            "@validate_call(config={})",
+            "pydantic",
+            id="validate_call, called",
         ),
-        pytest.param(
-            "from dagster import op", "@op", "Dagster", id="Dagster op"
-        ),
+        pytest.param("from dagster import op", "@op", "Dagster", id="Dagster op"),
         pytest.param("import dagster as dg", "@dg.asset(deps=[])", "Dagster", id="Dagster asset"),
         pytest.param("from prefect import flow", "@flow(log_prints=True)", "Prefect", id="Prefect flow"),
         pytest.param("from hypothesis import given", "@given(st.text())", "Hypothesis", id="Hypothesis"),
@@ -101,14 +106,20 @@ def test_signature_is_read(head: str, decorator: str, reader: str) -> None:
     [
         pytest.param("import click", "@click.command()\n@click.option('--name')", id="click command"),
         pytest.param(
-            "import click\n\n@click.group()\ndef cli():\n    pass", "@cli.command()", id="click group's command"
+            "import click\n\n@click.group()\ndef cli():\n    pass",
+            "@cli.command()",
+            id="click group's command",
         ),
         pytest.param("from flask import Flask\napp = Flask(__name__)", "@app.route('/x')", id="Flask route"),
         pytest.param("from flask import Flask\napp = Flask(__name__)", "@app.get('/x')", id="Flask get"),
         pytest.param(
-            "from flask import Blueprint\nbp = Blueprint('x', __name__)", "@bp.route('/x')", id="Flask blueprint"
+            "from flask import Blueprint\nbp = Blueprint('x', __name__)",
+            "@bp.route('/x')",
+            id="Flask blueprint",
         ),
-        pytest.param("from chalice import Chalice\napp = Chalice('x')", "@app.route('/x')", id="Chalice route"),
+        pytest.param(
+            "from chalice import Chalice\napp = Chalice('x')", "@app.route('/x')", id="Chalice route"
+        ),
         pytest.param(
             "from chalice import Chalice\napp = Chalice('x')", "@app.lambda_function()", id="Chalice function"
         ),
@@ -467,7 +478,10 @@ def test_handed_to_a_framework(text: str) -> None:
             id="method of an object",
         ),
         pytest.param(
-            _function("from company.jobs import task", "@task"), (), "article session", id="without the setting"
+            _function("from company.jobs import task", "@task"),
+            (),
+            "article session",
+            id="without the setting",
         ),
         pytest.param(
             _function("from company.jobs import subtask", "@subtask"),

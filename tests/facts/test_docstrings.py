@@ -16,7 +16,9 @@ def literal(text: str) -> str:
     ("text", "style", "names"),
     [
         pytest.param("Args:\n  a: b\n", "google", ["a"], id="google"),
-        pytest.param("  Arguments:\n    a (int): b\n    *c: d\n    **e: f\n", "google", ["a", "*c", "**e"], id="stars"),
+        pytest.param(
+            "  Arguments:\n    a (int): b\n    *c: d\n    **e: f\n", "google", ["a", "*c", "**e"], id="stars"
+        ),
         pytest.param("Args:\n  \\*a: b\n  \\*\\*c: d\n", "google", ["*a", "**c"], id="escaped stars"),
         pytest.param("Args:\n  a: b\n  c\n  d: e\n", "google", ["a", "d"], id="a line that goes on"),
         pytest.param("Args:\n  a: b\n\n  Some more.\n\n  d: e\n", "google", ["a"], id="a paragraph ends it"),

@@ -128,9 +128,12 @@ def test_certain(text: str, expected: str) -> None:
         pytest.param("import boto3\ndef f(**boto3):\n    probe(boto3)", id="**kwargs"),
         pytest.param("import boto3\nf = lambda boto3: probe(boto3)", id="parameter of a lambda"),
         pytest.param(
-            "import boto3\ndef f(boto3):\n    def g():\n        probe(boto3)", id="parameter around a function"
+            "import boto3\ndef f(boto3):\n    def g():\n        probe(boto3)",
+            id="parameter around a function",
         ),
-        pytest.param("import boto3\ndef f():\n    probe(boto3)\n    boto3 = load()", id="local assigned later"),
+        pytest.param(
+            "import boto3\ndef f():\n    probe(boto3)\n    boto3 = load()", id="local assigned later"
+        ),
         pytest.param("import boto3\ndef f():\n    for boto3 in x:\n        probe(boto3)", id="loop variable"),
         pytest.param("import boto3\ndef f():\n    with x as boto3:\n        probe(boto3)", id="with"),
         pytest.param(
@@ -144,10 +147,12 @@ def test_certain(text: str, expected: str) -> None:
         pytest.param("import boto3\ndef f():\n    y = (boto3 := x)\n    probe(boto3)", id="walrus"),
         pytest.param("import boto3\ny = [probe(boto3) for boto3 in x]", id="comprehension"),
         pytest.param(
-            "import boto3\ndef f():\n    match x:\n        case boto3:\n            probe(boto3)", id="match capture"
+            "import boto3\ndef f():\n    match x:\n        case boto3:\n            probe(boto3)",
+            id="match capture",
         ),
         pytest.param(
-            "import boto3\ndef f():\n    match x:\n        case [*boto3]:\n            probe(boto3)", id="match star"
+            "import boto3\ndef f():\n    match x:\n        case [*boto3]:\n            probe(boto3)",
+            id="match star",
         ),
         pytest.param(
             "import boto3\ndef f():\n    match x:\n        case {**boto3}:\n            probe(boto3)",

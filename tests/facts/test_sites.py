@@ -15,8 +15,12 @@ from tests.analysis import code, only_site, sites_of
         pytest.param("import boto3 as b\ndef f():\n    b.client('s3')", "b.client", id="module alias"),
         pytest.param("from boto3 import client\ndef f():\n    client('s3')", "client", id="from import"),
         pytest.param("from boto3 import client as c\ndef f():\n    c('s3')", "c", id="from import, alias"),
-        pytest.param("import boto3.session\ndef f():\n    boto3.client('s3')", "boto3.client", id="submodule"),
-        pytest.param("def f():\n    import boto3\n    boto3.client('s3')", "boto3.client", id="import in function"),
+        pytest.param(
+            "import boto3.session\ndef f():\n    boto3.client('s3')", "boto3.client", id="submodule"
+        ),
+        pytest.param(
+            "def f():\n    import boto3\n    boto3.client('s3')", "boto3.client", id="import in function"
+        ),
         pytest.param(
             "try:\n    import boto3\nexcept ImportError:\n    boto3 = None\ndef f():\n    boto3.client('s3')",
             "boto3.client",
@@ -102,26 +106,37 @@ def test_found(text: str, expected: str) -> None:
             id="attribute of an object of the module",
         ),
         pytest.param("import boto3\ndef f():\n    boto3.Session().client('s3')", id="a session's client"),
-        pytest.param("import boto3\ndef f():\n    boto3.session.Session().client('s3')", id="the same, longer"),
+        pytest.param(
+            "import boto3\ndef f():\n    boto3.session.Session().client('s3')", id="the same, longer"
+        ),
         pytest.param("import boto3\ndef f(c: boto3.client) -> boto3.resource: ...", id="annotations"),
         pytest.param("import boto3\ndef f():\n    c: boto3.client = get()", id="annotation of a local"),
         pytest.param("import boto3\ndef f(c: list[boto3.client]): ...", id="inside an annotation"),
-        pytest.param("import boto3\ndef f():\n    print(boto3.client.__doc__)", id="an attribute of the function"),
+        pytest.param(
+            "import boto3\ndef f():\n    print(boto3.client.__doc__)", id="an attribute of the function"
+        ),
         pytest.param("import boto3\ndef f():\n    boto3.client = fake", id="replaced"),
         pytest.param("import boto3\nmake = boto3.client", id="reference at import"),
         pytest.param("import boto3\ndef f():\n    boto3.set_stream_logger()", id="another function of boto3"),
         pytest.param("import boto3\ndef f():\n    'boto3.client(1)'  # boto3.client(1)", id="text"),
         pytest.param("import aioboto3\ndef f():\n    aioboto3.client('s3')", id="aioboto3"),
-        pytest.param("from .boto3 import client\ndef f():\n    client('s3')", id="the project's own boto3.py"),
         pytest.param(
-            "from app.boto3 import client\ndef f():\n    client('s3')", id="the project's own boto3.py, absolute"
+            "from .boto3 import client\ndef f():\n    client('s3')", id="the project's own boto3.py"
         ),
         pytest.param(
-            "import app.boto3\ndef f():\n    app.boto3.client('s3')", id="the project's own boto3.py, imported"
+            "from app.boto3 import client\ndef f():\n    client('s3')",
+            id="the project's own boto3.py, absolute",
         ),
-        pytest.param("from mock import client\nimport boto3\ndef f():\n    client('s3')", id="another client"),
         pytest.param(
-            "from boto3 import client\ndef f(client):\n    client('s3')", id="a parameter of the imported name"
+            "import app.boto3\ndef f():\n    app.boto3.client('s3')",
+            id="the project's own boto3.py, imported",
+        ),
+        pytest.param(
+            "from mock import client\nimport boto3\ndef f():\n    client('s3')", id="another client"
+        ),
+        pytest.param(
+            "from boto3 import client\ndef f(client):\n    client('s3')",
+            id="a parameter of the imported name",
         ),
         pytest.param(
             "from boto3 import client\ndef f():\n    client = client_for('s3')\n    client('s3')",
@@ -141,9 +156,13 @@ def test_not_found(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("import boto3\ndef f():\n    é = boto3.client('s3')", (3, 8, 3, 26), id="after non-ASCII"),
         pytest.param(
-            "import boto3\ndef f():\n    x = '𝒳', boto3.client('s3')", (3, 13, 3, 31), id="after an astral character"
+            "import boto3\ndef f():\n    é = boto3.client('s3')", (3, 8, 3, 26), id="after non-ASCII"
+        ),
+        pytest.param(
+            "import boto3\ndef f():\n    x = '\U0001d4b3', boto3.client('s3')",
+            (3, 13, 3, 31),
+            id="after an astral character",
         ),
         pytest.param("import boto3\ndef f():\n\treturn boto3.client('s3')", (3, 8, 3, 26), id="after a tab"),
         pytest.param(
@@ -239,10 +258,14 @@ def test_functions(text: str, function: str | None, outermost: int | None) -> No
     [
         pytest.param("if __name__ == '__main__':\n    boto3.client('s3')", True, id="main guard"),
         pytest.param("if '__main__' == __name__:\n    boto3.client('s3')", True, id="the other way round"),
-        pytest.param("if __name__ == '__main__':\n    for x in y:\n        boto3.client('s3')", True, id="deeper"),
+        pytest.param(
+            "if __name__ == '__main__':\n    for x in y:\n        boto3.client('s3')", True, id="deeper"
+        ),
         pytest.param("if DEBUG:\n    boto3.client('s3')", False, id="another if"),
         pytest.param(
-            "if __name__ == '__main__':\n    pass\nelse:\n    boto3.client('s3')", False, id="else of the guard"
+            "if __name__ == '__main__':\n    pass\nelse:\n    boto3.client('s3')",
+            False,
+            id="else of the guard",
         ),
         pytest.param("if __name__ != '__main__':\n    boto3.client('s3')", False, id="the opposite"),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from session_first.facts.module import analyse
-from session_first.facts.suppressions import is_suppressed
+from session_first.facts.suppressions import is_suppressed, suppressions
 from session_first.rules import check
 from session_first.source import decode, parse
 from tests.analysis import DEFAULT
@@ -96,7 +96,15 @@ def said_by_flake8(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[s
     for name, case in names.items():
         (folder / name).write_bytes(_text(CASES[case]).encode())
     result = subprocess.run(
-        [sys.executable, "-m", "flake8", "--isolated", "--select=BSF", "--format=%(path)s:%(row)d %(code)s", "."],
+        [
+            sys.executable,
+            "-m",
+            "flake8",
+            "--isolated",
+            "--select=BSF",
+            "--format=%(path)s:%(row)d %(code)s",
+            ".",
+        ],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -120,16 +128,17 @@ def test_same_answers_as_flake8(case: str, said_by_flake8: dict[str, list[str]])
 
 
 @pytest.mark.parametrize(
-    ("suppressed", "line", "expected"),
+    ("body", "line", "expected"),
     [
-        pytest.param({}, 3, False, id="nothing"),
-        pytest.param({3: None}, 3, True, id="all codes"),
-        pytest.param({4: None}, 3, False, id="another line"),
-        pytest.param({3: frozenset({"BSF1"})}, 3, True, id="prefix"),
-        pytest.param({3: frozenset({"E501"})}, 3, False, id="another code"),
-        pytest.param({0: None}, 3, True, id="whole file"),
-        pytest.param({0: frozenset({"E501"}), 3: frozenset({"BSF101"})}, 3, True, id="line and file"),
+        pytest.param("x = 1\n", 1, False, id="nothing"),
+        pytest.param("x = 1  # noqa\n", 1, True, id="all codes"),
+        pytest.param("x = 1  # noqa\n", 2, False, id="another line"),
+        pytest.param("x = 1  # noqa: BSF1\n", 1, True, id="prefix"),
+        pytest.param("x = 1  # noqa: E501\n", 1, False, id="another code"),
+        pytest.param("x = 1\n# flake8: noqa\n", 1, True, id="whole file"),
+        pytest.param("x = 1\n# flake8: noqa\n", 0, True, id="whole file, any line"),
     ],
 )
-def test_lookup(suppressed: dict[int, frozenset[str] | None], line: int, expected: bool) -> None:
-    assert is_suppressed(suppressed, line, "BSF101") is expected
+def test_lookup(body: str, line: int, expected: bool) -> None:
+    source = decode(Path("mod.py"), body.encode())
+    assert is_suppressed(suppressions(source), line, "BSF101") is expected

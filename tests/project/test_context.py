@@ -71,7 +71,9 @@ def buckets(prefix: str):
             id="relative import",
         ),
         pytest.param(
-            {"app/web.py": "from fastapi import FastAPI\n\ndef make():\n    return FastAPI()\n\napp = make()\n"},
+            {
+                "app/web.py": "from fastapi import FastAPI\n\ndef make():\n    return FastAPI()\n\napp = make()\n"
+            },
             "from fastapi import Request\nfrom app.web import app",
             "app",
             id="made by a function, where this file imports FastAPI too",
@@ -122,7 +124,9 @@ def buckets(prefix):
             id="Depends under another name",
         ),
         pytest.param(
-            {"web.py": "from mod import buckets\nfrom api import router\n\nrouter.add_api_route('/', buckets)\n"},
+            {
+                "web.py": "from mod import buckets\nfrom api import router\n\nrouter.add_api_route('/', buckets)\n"
+            },
             "skip framework-signature",
             id="add_api_route",
         ),
@@ -132,17 +136,23 @@ def buckets(prefix):
             id="typer.run",
         ),
         pytest.param(
-            {"cli.py": "import typer\nfrom mod import buckets\n\napp = typer.Typer()\napp.command()(buckets)\n"},
+            {
+                "cli.py": "import typer\nfrom mod import buckets\n\napp = typer.Typer()\napp.command()(buckets)\n"
+            },
             "skip framework-signature",
             id="a command decorated by hand",
         ),
         pytest.param(
-            {"jobs.py": "from threading import Thread\nfrom mod import buckets\n\nThread(target=buckets).start()\n"},
+            {
+                "jobs.py": "from threading import Thread\nfrom mod import buckets\n\nThread(target=buckets).start()\n"
+            },
             "article session",
             id="Thread",
         ),
         pytest.param(
-            {"other.py": "from fastapi import Depends\nfrom elsewhere import buckets\n\nX = Depends(buckets)\n"},
+            {
+                "other.py": "from fastapi import Depends\nfrom elsewhere import buckets\n\nX = Depends(buckets)\n"
+            },
             "article session",
             id="another function of that name",
         ),
@@ -251,7 +261,6 @@ def test_handed_over_in_another_module(beside: dict[str, str], expected: str) ->
 )
 def test_classes_and_methods_handed_over_in_another_module(text: str, beside: dict[str, str]) -> None:
     assert answers_to(text, beside=beside) == ["skip framework-signature"]
-
 
 
 # --- BSF102 -----------------------------------------------------------------------------------------

@@ -35,7 +35,9 @@ class Store:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("from fastapi import Depends\nX = Depends(buckets)", id="a framework is handed a function"),
+        pytest.param(
+            "from fastapi import Depends\nX = Depends(buckets)", id="a framework is handed a function"
+        ),
         pytest.param("import fire\nfire.Fire(mod.buckets)", id="a command line is"),
         pytest.param("router.add_api_route('/', buckets)", id="a route is added"),
         pytest.param("from fastapi import Depends\nX = Depends(Store)", id="a framework is handed a class"),
@@ -58,7 +60,9 @@ def test_read(text: str) -> None:
         pytest.param("print('hello')", id="nothing of it"),
         pytest.param("import buckets_of_sand", id="a name that only looks alike"),
         pytest.param("buckets('a')", id="a mere call"),
-        pytest.param("from fastapi import Depends\nX = Depends(untouched)", id="a function without a finding"),
+        pytest.param(
+            "from fastapi import Depends\nX = Depends(untouched)", id="a function without a finding"
+        ),
     ],
 )
 def test_not_read(text: str) -> None:

@@ -399,12 +399,16 @@ def copy(key):
     ("beside", "expected"),
     [
         pytest.param(
-            {"tests/test_mod.py": "from unittest.mock import patch\n\n@patch('boto3.client')\ndef test(c): ..."},
+            {
+                "tests/test_mod.py": "from unittest.mock import patch\n\n@patch('boto3.client')\ndef test(c): ..."
+            },
             "inline session",
             id="boto3.client",
         ),
         pytest.param(
-            {"tests/test_mod.py": "from unittest.mock import patch\n\n@patch('mod.boto3.client')\ndef test(c): ..."},
+            {
+                "tests/test_mod.py": "from unittest.mock import patch\n\n@patch('mod.boto3.client')\ndef test(c): ..."
+            },
             "inline session",
             id="boto3.client of the module",
         ),
@@ -414,7 +418,9 @@ def copy(key):
             id="boto3 of the module",
         ),
         pytest.param(
-            {"tests/test_x.py": "from unittest.mock import patch\n\n@patch('other.boto3.resource')\ndef test(c): ..."},
+            {
+                "tests/test_x.py": "from unittest.mock import patch\n\n@patch('other.boto3.resource')\ndef test(c): ..."
+            },
             "inline session",
             id="of another module, since a filled session travels",
         ),
@@ -424,7 +430,9 @@ def copy(key):
             id="something unknown",
         ),
         pytest.param(
-            {"tests/test_mod.py": "from unittest.mock import patch\n\n@patch('boto3.Session')\ndef test(c): ..."},
+            {
+                "tests/test_mod.py": "from unittest.mock import patch\n\n@patch('boto3.Session')\ndef test(c): ..."
+            },
             "article session",
             id="boto3.Session, which both forms use",
         ),
@@ -490,7 +498,9 @@ def test_article_by_setting_fills_before_all_sites() -> None:
 
 
 def test_article_by_setting_where_a_test_patches_is_unsafe() -> None:
-    beside = {"tests/test_mod.py": "from unittest.mock import patch\n\n@patch('boto3.client')\ndef test(c): ..."}
+    beside = {
+        "tests/test_mod.py": "from unittest.mock import patch\n\n@patch('boto3.client')\ndef test(c): ..."
+    }
     assert answers_to(COPY, beside=beside, form="article") == ["unsafe article session"]
 
 
@@ -925,7 +935,10 @@ def test_annotation(text: str, floor: tuple[int, int] | None, expected: str) -> 
     ("text", "floor", "expected"),
     [
         pytest.param(
-            "import boto3\n\ndef load(key: str):\n    return boto3.client('s3')\n", (3, 10), [], id="bound above"
+            "import boto3\n\ndef load(key: str):\n    return boto3.client('s3')\n",
+            (3, 10),
+            [],
+            id="bound above",
         ),
         pytest.param(
             "def load(key: str):\n    import boto3\n    return boto3.client('s3')\n",
@@ -969,7 +982,9 @@ def test_imports_of_the_annotation(text: str, floor: tuple[int, int], expected: 
             id="Google",
         ),
         pytest.param(
-            '"""Loads.\n\n    Parameters\n    ----------\n    key : str\n        Which.\n    """', "numpy", id="NumPy"
+            '"""Loads.\n\n    Parameters\n    ----------\n    key : str\n        Which.\n    """',
+            "numpy",
+            id="NumPy",
         ),
         pytest.param('"""Loads.\n\n    :param key: Which.\n    """', "sphinx", id="Sphinx"),
     ],
@@ -1569,7 +1584,11 @@ def test_whether_it_can_take_a_session(text: str, expected: str) -> None:
     ("text", "line", "receiver", "attribute"),
     [
         pytest.param(
-            "import boto3 as b\ndef f(x):\n    return x or b.client('s3')", 3, "(session or b)", "client", id="alias"
+            "import boto3 as b\ndef f(x):\n    return x or b.client('s3')",
+            3,
+            "(session or b)",
+            "client",
+            id="alias",
         ),
         pytest.param(
             "from app import aws\ndef f(x):\n    return x or aws.boto3.client('s3')",
@@ -1625,7 +1644,10 @@ def test_the_fill_names_boto3_as_the_site_does() -> None:
             id="the import goes once nothing uses it",
         ),
         pytest.param(
-            "from boto3 import client as c\n\ndef f():\n    return c('s3')\n", {}, ["+boto3", "-c"], id="alias"
+            "from boto3 import client as c\n\ndef f():\n    return c('s3')\n",
+            {},
+            ["+boto3", "-c"],
+            id="alias",
         ),
         pytest.param(
             "import boto3\nfrom boto3 import client\n\ndef f():\n    return client('s3')\n",
@@ -1735,7 +1757,9 @@ def test_from_import_stays_where_a_site_is_left_to_the_unsafe_fixes() -> None:
     "test",
     [
         pytest.param("@patch('mod.client')\ndef test(c): ...", id="the name here"),
-        pytest.param("@patch('boto3.client')\ndef test(c): ...", id="boto3.client, which has no effect here yet"),
+        pytest.param(
+            "@patch('boto3.client')\ndef test(c): ...", id="boto3.client, which has no effect here yet"
+        ),
         pytest.param("@patch(TARGET)\ndef test(c): ...", id="something unknown"),
     ],
 )
@@ -1888,7 +1912,9 @@ def test_two_functions_are_fixed_on_their_own() -> None:
 
 
 def test_details_are_sentences_about_the_code() -> None:
-    outcome = only_outcome(plan_of({"mod.py": "import boto3\nC = {}\ndef f(k):\n    C[k] = boto3.client('s3')"}))
+    outcome = only_outcome(
+        plan_of({"mod.py": "import boto3\nC = {}\ndef f(k):\n    C[k] = boto3.client('s3')"})
+    )
     assert isinstance(outcome, Skip)
     assert "module-level 'C'" in outcome.detail
     outcome = only_outcome(plan_of({"mod.py": COPY}))

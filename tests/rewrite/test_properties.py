@@ -37,7 +37,7 @@ SNIPPETS = [
     "\x0c",
     "",
     '"""Text \\\nof lines"""',
-    "x = boto3 \\\n  .client \\\n",
+    "x = boto3 \\\n  .client \\\n\n",
 ]
 
 
@@ -46,6 +46,8 @@ def files() -> st.SearchStrategy[SourceFile]:
 
     def file(parts: Sequence[str], newline: str, encoding: str, end: str) -> SourceFile:
         cookie = "# coding: latin-1\n" if encoding == "latin-1" else ""
+        if encoding == "latin-1" and newline == "\r":
+            newline = "\n"  # Python finds no cookie there
         text = (cookie + "\n".join(parts) + end).replace("\n", newline)
         return decode(PATH, text.encode(encoding))
 
@@ -65,8 +67,12 @@ def check(source: SourceFile, choose: Choose) -> None:
     edits = edited(source, tree, choose)
     after = decode(source.path, rewrite(source, list(reversed(edits))))
     assert dump(parse(after)) == dump(tree)
-    pattern = "(?s:.*)".join(re.escape(part) for part in _outside(source, untouched, edits))
-    assert re.fullmatch(pattern, after.text)
+    first, *others = _outside(source, untouched, edits)
+    assert after.text.startswith(first)
+    at = len(first)
+    for part in others:
+        at = after.text.index(part, at) + len(part)
+    assert not others or after.text.endswith(others[-1])
     assert rewrite(source, []) == source.data
 
 

@@ -19,13 +19,21 @@ CODES = {"BSF104"}
         pytest.param("import boto3\n\ndef f(s3=boto3.client('s3')): ...\n", 3, id="default argument"),
         pytest.param("import boto3\n\nf = lambda s3=boto3.client('s3'): s3\n", 3, id="default of a lambda"),
         pytest.param("import boto3\n\n@cached(boto3.client('s3'))\ndef f(): ...\n", 3, id="decorator"),
-        pytest.param("import boto3\n\n@cached(boto3.client('s3'))\nclass A: ...\n", 3, id="decorator of a class"),
-        pytest.param("import boto3\n\nclass A(Base, s3=boto3.client('s3')): ...\n", 3, id="keyword of a class"),
+        pytest.param(
+            "import boto3\n\n@cached(boto3.client('s3'))\nclass A: ...\n", 3, id="decorator of a class"
+        ),
+        pytest.param(
+            "import boto3\n\nclass A(Base, s3=boto3.client('s3')): ...\n", 3, id="keyword of a class"
+        ),
         pytest.param("import boto3\n\nALL = [boto3.client(n) for n in 'ab']\n", 3, id="comprehension"),
-        pytest.param("import boto3\n\ntry:\n    S3 = boto3.client('s3')\nexcept E:\n    pass\n", 4, id="in a try"),
+        pytest.param(
+            "import boto3\n\ntry:\n    S3 = boto3.client('s3')\nexcept E:\n    pass\n", 4, id="in a try"
+        ),
         pytest.param("import boto3\n\nif DEBUG:\n    S3 = boto3.client('s3')\n", 4, id="in an if"),
         pytest.param(
-            "import boto3\n\nif __name__ != '__main__':\n    S3 = boto3.client('s3')\n", 4, id="only where it is imported"
+            "import boto3\n\nif __name__ != '__main__':\n    S3 = boto3.client('s3')\n",
+            4,
+            id="only where it is imported",
         ),
         pytest.param("from boto3 import client\n\nS3 = client('s3')\n", 3, id="from import"),
     ],
@@ -44,13 +52,18 @@ def test_found(text: str, line: int) -> None:
             "from functools import partial\nimport boto3\n\nmake = partial(boto3.client, 's3')\n",
             id="a partial, which makes nothing",
         ),
-        pytest.param("import boto3\n\nif __name__ == '__main__':\n    boto3.client('s3')\n", id="a script's own"),
+        pytest.param(
+            "import boto3\n\nif __name__ == '__main__':\n    boto3.client('s3')\n", id="a script's own"
+        ),
         pytest.param(
             "import boto3\n\nif __name__ == '__main__':\n    for n in 'ab':\n        boto3.client(n)\n",
             id="a script's own, deeper",
         ),
         pytest.param("import boto3\n\nS3 = boto3.Session().client('s3')\n", id="a session of its own"),
-        pytest.param("import boto3\n\ndef f():\n    def g(s3=boto3.client('s3')): ...\n", id="default inside a function"),
+        pytest.param(
+            "import boto3\n\ndef f():\n    def g(s3=boto3.client('s3')): ...\n",
+            id="default inside a function",
+        ),
         pytest.param("import boto3\n\nS3 = boto3.client('s3')  # noqa: BSF104\n", id="suppressed"),
     ],
 )

@@ -88,8 +88,12 @@ def test_what_to_use_instead_yields_nothing(rule: Rule) -> None:
 
 
 @each_rule
-@pytest.mark.parametrize("options", [pytest.param((), id="safe"), pytest.param(("--unsafe-fixes",), id="unsafe")])
-def test_the_fix_of_the_example_is_what_to_use_instead(rule: Rule, options: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options", [pytest.param((), id="safe"), pytest.param(("--unsafe-fixes",), id="unsafe")]
+)
+def test_the_fix_of_the_example_is_what_to_use_instead(
+    rule: Rule, options: tuple[str, ...], tmp_path: Path
+) -> None:
     file = tmp_path / "example.py"
     file.write_text(example(rule), encoding="utf-8")
     printed = tool.run(tmp_path, "fix", "--allow-dirty", "--select", rule.code, *options, "example.py")
@@ -110,7 +114,9 @@ def test_the_fix_of_the_example_is_what_to_use_instead(rule: Rule, options: tupl
         pytest.param(None, (), ("BSF102",), {"BSF101"}, id="ignored"),
         pytest.param(None, (), ("BSF1",), set(), id="ignored by a prefix"),
         pytest.param(("BSF102",), (), ("BSF1",), {"BSF102"}, id="the longer prefix wins"),
-        pytest.param(("BSF1",), (), ("BSF102",), {"BSF101", "BSF104"}, id="the longer prefix wins, the other way"),
+        pytest.param(
+            ("BSF1",), (), ("BSF102",), {"BSF101", "BSF104"}, id="the longer prefix wins, the other way"
+        ),
         pytest.param(("BSF102",), (), ("BSF102",), set(), id="of two the same, ignore wins"),
         pytest.param(None, ("BSF104",), ("BSF1",), {"BSF104"}, id="extended by a longer prefix"),
     ],

@@ -91,7 +91,8 @@ def test_found(text: str, expected: list[str]) -> None:
     "text",
     [
         pytest.param(
-            "import boto3\n\ndef f(session):\n    return boto3.client('s3')\n", id="a parameter only called session"
+            "import boto3\n\ndef f(session):\n    return boto3.client('s3')\n",
+            id="a parameter only called session",
         ),
         pytest.param(
             "import boto3\nfrom sqlalchemy.orm import Session\n\ndef f(session: Session):\n"

@@ -181,6 +181,8 @@ def _reaches(child: ast.AST, holder: ast.AST) -> bool:
             return child is holder.left or child is holder.comparators[0]
         case ast.Assert():
             return child is holder.test
+        case ast.While():
+            return False  # its test runs again, and what comes before the statement does not
         case ast.comprehension():
             return child is holder.iter
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():

@@ -69,6 +69,8 @@ def _call_targets(node: ast.Call, names: Names) -> Iterator[str]:
         if first is not None and _is_mock_call(node, names, scope):
             yield _text(first, names, scope)
     elif callee in _BY_OBJECT and first is not None:
+        if isinstance(node.func, ast.Name) and not names.is_bound_by_import(first, scope):
+            return  # the builtin setattr, of an object of the program's own
         named = _keyword(node, "attribute") or _keyword(node, "name")
         second = node.args[1] if len(node.args) > 1 else named
         if callee in {"setattr", "delattr"} and len(node.args) <= 2 and _is_text(first, names, scope):

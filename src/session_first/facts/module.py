@@ -11,6 +11,7 @@ from session_first.facts.boundaries import framework
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.mocks import replacements
 from session_first.facts.names import FunctionNode, Names, Scope, all_arguments, identifiers, qualified_name
+from session_first.facts.sessions import canonical
 from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
 from session_first.model import (
@@ -28,6 +29,12 @@ from session_first.source import SourceFile
 SESSION_NAMES = ("session", "boto3_session", "aws_session")
 """The names that a session parameter may get, best first."""
 
+TABLE = "<a table>"
+"""Where a name stands in a list or dict that is handed to nothing."""
+
+UNPACKED = "**"
+"""The keyword under which a call stands that unpacks a mapping."""
+
 EVERYTHING = "*"
 """The name under which the frameworks stand that were called with nothing (`fire.Fire()`)."""
 
@@ -36,6 +43,7 @@ _OLD_GENERICS = frozenset(
 )
 
 _PATCHES = re.compile(r"patch|setattr|setitem|delattr|spy|stub|sys\.modules|boto3\b[\w.]*\s*=[^=]")
+_PARTIALS = frozenset({"functools.partial", "partial"})
 _CARRIERS = (ast.Starred, ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp)
 _SIGNATURE_COMMENT = re.compile(r"#\s*type:\s*\([^)]*\)\s*->")
 _MENTIONS_DEFAULT = re.compile(r"\b(setup_default_session|DEFAULT_SESSION)\b")
@@ -61,6 +69,9 @@ def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool)
         mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
         future_annotations=_has_future_annotations(tree),
         boto3_binding=_boto3_binding(tree, names),
+        boto3_imports=facts.boto3_imports(),
+        star_imports=tuple(names.star_imports),
+        attributes=facts.attributes(),
         optional_name=facts.optional_name(),
         old_style_annotations=facts.imports_old_generics() and not facts.uses_union_operator(),
         keyword_calls=frozenset(facts.keyword_calls()),
@@ -110,6 +121,7 @@ class _Facts:
             docstring=self._docstring(node),
             type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
             uses_locals=any(_is_locals_call(child) for part in body for child in ast.walk(part)),
+            shadows_boto3=self._shadows_boto3(node),
             replaces_boto3=any(start <= r.position < end and "boto3" in r.target for r in self._replaced),
             passed_to=tuple(self._passed_to(node, around)) if isinstance(node, ast.Lambda) else (),
         )
@@ -120,6 +132,16 @@ class _Facts:
             text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
             yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
 
+    def _shadows_boto3(self, node: FunctionNode) -> bool:
+        """Whether a scope in the function binds the name boto3 to something else."""
+        inside = {id(child) for child in ast.walk(node)}
+        return any(
+            binding.dotted != "boto3"
+            for holder, scope in self._names.scopes.items()
+            if id(holder) in inside
+            for binding in scope.bindings.get("boto3", ())
+        )
+
     def _has_type_comment(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """`# type: (int) -> str`, which counts the parameters."""
         header = self._source.segment(self._source.start(node), self._source.start(node.body[0]))
@@ -129,15 +151,19 @@ class _Facts:
         """The callees that `node` is an argument of, in a list, a dict or a partial as well."""
         child: ast.AST = node
         parent = self._names.parents[node]
+        holder = None
         while isinstance(parent, _CARRIERS) or (isinstance(parent, ast.Call) and parent.func is not child):
             if isinstance(parent, ast.Dict) and child in parent.keys:
                 return
             if isinstance(parent, ast.Call):
-                callee = self._names.dotted(parent.func, scope) or ast.unparse(parent.func)
-                if callee not in {"functools.partial", "partial"}:
-                    yield callee
-                    return
+                holder = self._names.dotted(parent.func, scope) or ast.unparse(parent.func)
+                if holder not in _PARTIALS:
+                    break
+            elif not isinstance(parent, (ast.keyword, ast.Starred)):
+                holder = holder or TABLE
             child, parent = parent, self._names.parents[parent]
+        if holder is not None:
+            yield holder
 
     def _docstring(self, node: FunctionNode) -> DocstringStyle | None:
         if isinstance(node, ast.Lambda) or not ast.get_docstring(node, clean=False):
@@ -173,7 +199,21 @@ class _Facts:
             if isinstance(node, ast.keyword) and node.arg in SESSION_NAMES:
                 call = self._names.parents[node]
                 if isinstance(call, ast.Call):
-                    yield _last(call.func), node.arg
+                    yield from ((callee, node.arg) for callee in self._called(call))
+            elif isinstance(node, ast.keyword) and node.arg is None:
+                call = self._names.parents[node]
+                if isinstance(call, ast.Call):
+                    yield from ((callee, UNPACKED) for callee in self._called(call))
+            elif isinstance(node, ast.Constant) and node.value in SESSION_NAMES:
+                yield "", str(node.value)
+
+    def _called(self, call: ast.Call) -> set[str]:
+        """What a call calls, by the name that stands there and by its own."""
+        dotted = self._names.dotted(call.func, self._scope(call.func))
+        return {_last(call.func), (dotted or "").rpartition(".")[2]} - {""}
+
+    def _scope(self, node: ast.expr) -> Scope:
+        return self._names.scope_of.get(node, self._names.top)
 
     def handed_over(self) -> dict[str, frozenset[str]]:
         """Dotted name → what it is passed to, for the names that may be functions or classes."""
@@ -193,7 +233,27 @@ class _Facts:
                     exposing = self._names.dotted(node, scope)
                     if exposing is not None and framework(exposing) is not None:
                         found.setdefault(EVERYTHING, set()).add(exposing)
+        for argument, default in self._defaults():
+            dotted = self._names.dotted(default.func, self._names.top)
+            if dotted is not None and framework(dotted) is not None and not default.args:
+                for part in ast.walk(argument):  # `store: Store = Depends()` means Depends(Store)
+                    if isinstance(part, (ast.Name, ast.Attribute)):
+                        found.setdefault(self._absolute(part, self._names.top), set()).add(dotted)
         return {name: frozenset(callees) for name, callees in found.items()}
+
+    def _defaults(self) -> Iterator[tuple[ast.expr, ast.Call]]:
+        """(annotation, call) for the parameters whose default is a call."""
+        for node in self._names.scopes:
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            positional = [*node.args.posonlyargs, *node.args.args]
+            pairs = [
+                *zip(reversed(positional), reversed(node.args.defaults), strict=False),
+                *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
+            ]
+            for argument, default in pairs:
+                if argument.annotation is not None and isinstance(default, ast.Call):
+                    yield argument.annotation, default
 
     def _absolute(self, node: ast.expr, scope: Scope) -> str:
         """`pkg.mod.name` where it can be told, else what stands there (`self.method`)."""
@@ -226,11 +286,35 @@ class _Facts:
         """How `typing.Optional` is written here."""
         for name, bindings in self._names.top.bindings.items():
             for binding in bindings:
-                if binding.kind == "import" and binding.dotted == "typing.Optional":
+                if binding.kind != "import" or binding.node not in self._names.tree.body:
+                    continue
+                if binding.dotted == "typing.Optional":
                     return name
-                if binding.kind == "import" and binding.dotted == "typing":
+                if binding.dotted == "typing":
                     return f"{name}.Optional"
         return None
+
+    def boto3_imports(self) -> dict[str, int]:
+        """The names of boto3 that are bound unconditionally at module level, and the lines of that."""
+        found: dict[str, int] = {}
+        for name, bindings in self._names.top.bindings.items():
+            if all(b.kind == "import" and canonical(b.dotted) == "boto3" for b in bindings):
+                lines = [
+                    b.node.lineno
+                    for b in bindings
+                    if isinstance(b.node, ast.stmt) and b.node in self._names.tree.body
+                ]
+                if lines:
+                    found[name] = min(lines)
+        return found
+
+    def attributes(self) -> frozenset[str]:
+        """The attributes that the module reads of what it imports."""
+        return frozenset(
+            node.attr
+            for node, scope in self._names.scope_of.items()
+            if isinstance(node, ast.Attribute) and self._names.is_bound_by_import(node, scope)
+        )
 
     def imports_old_generics(self) -> bool:
         """Whether the file takes from typing what Python 3.10 has in the language."""

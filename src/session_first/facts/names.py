@@ -162,7 +162,8 @@ class Names:
         if binding.kind == "import":
             return binding.dotted
         if binding.kind in {"def", "class"}:
-            return _definition(binding)
+            assert isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            return f".{qualified_name(binding.node, self)}"  # which no import can be called
         if binding.kind != "assign" or binding.value is None:
             return None
         if binding not in self._meanings:
@@ -377,10 +378,3 @@ def identifiers(node: ast.AST) -> Iterator[str]:
 
 def _is_none(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
-
-
-def _definition(binding: Binding) -> str | None:
-    """A function or class of this file: `.name`, which no import can be called."""
-    node = binding.node
-    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    return f".{node.name}"

@@ -98,10 +98,20 @@ class Sessions:
         the code itself takes for one where `site` is the alternative."""
         functions = scope.functions()
         for find in (self._in_function, self._on_self, self._alternatives):
-            found = tuple(binding for function in functions for binding in find(site, function))
+            found = tuple(
+                binding
+                for function in functions
+                for binding in find(site, function)
+                if self._is_visible(binding.expression, function, scope)
+            )
             if found:
                 return found
         return ()
+
+    def _is_visible(self, expression: str, function: FunctionNode, scope: Scope) -> bool:
+        """Whether the name means in `scope` what it means in `function`: no scope between hides it."""
+        name = expression.partition(".")[0]
+        return self._names.lookup(name, scope) == self._names.lookup(name, self._names.scopes[function])
 
     def tested(self, site: ast.expr, session: str, function: FunctionNode) -> bool:
         """Whether a test of `session`, or of what is called a session, decides that `site` is reached."""

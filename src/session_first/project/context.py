@@ -7,7 +7,7 @@ from functools import cached_property
 
 from session_first.facts.boundaries import exposes_methods
 from session_first.facts.mocks import replaces_default_session, replaces_name
-from session_first.facts.module import EVERYTHING
+from session_first.facts.module import EVERYTHING, UNPACKED
 from session_first.model import ClassFacts, FunctionFacts, ModuleFacts
 
 _DEPTH = 5
@@ -52,6 +52,8 @@ class Project:
                 meaning = module.exports.get(parts[cut].removesuffix("()"))
                 if meaning is None or depth == 0:
                     return dotted
+                if meaning.startswith("."):
+                    meaning = f"{module.module}{meaning}"
                 head = f"{meaning}()" if called else meaning
                 return self.resolve(".".join([head, *parts[cut + 1 :]]), depth - 1)
         return dotted
@@ -62,39 +64,65 @@ class Project:
         found: set[str] = set()
         for facts in self.modules:
             for dotted, callees in facts.handed_over.items():
-                head, _, tail = dotted.rpartition(".")
-                if tail == last and (_is_instance(head) or same_module(head, module.module, name)):
+                if dotted.rpartition(".")[2] != last:
+                    continue
+                head = self.resolve(dotted).rpartition(".")[0].replace("()", "")
+                if _is_instance(head) or same_module(head, module.module, name):
                     found.update(self.resolve(callee) for callee in callees)
         return frozenset(found)
 
     def exposing(self, module: ModuleFacts, function: FunctionFacts) -> str | None:
         """What shows the function though it is not handed to it itself: with all of the module
-        (`fire.Fire()`), or with all of its class; for a constructor, an empty `Depends()`."""
+        (`fire.Fire()`), or with all of its class."""
         everything = module.handed_over.get(EVERYTHING, frozenset())
-        of_class = self.handed_to(module, function.class_name) if function.class_name is not None else ()
-        is_constructor = function.name.endswith(".__init__")
-        return next(
-            (
-                callee
-                for callee in sorted({*everything, *of_class})
-                if exposes_methods(callee) or (is_constructor and callee in everything)
-            ),
-            None,
+        of_class = (
+            self.class_handed_to(module, function.class_name) if function.class_name is not None else ()
         )
+        return next((callee for callee in sorted({*everything, *of_class}) if exposes_methods(callee)), None)
+
+    def class_handed_to(self, module: ModuleFacts, name: str) -> frozenset[str]:
+        """What the class, or a subclass of it, is passed to."""
+        return frozenset(
+            callee
+            for owner, cls in self._class_and_below(module, name)
+            for callee in self.handed_to(owner, cls.name)
+        )
+
+    def constructed_as(self, module: ModuleFacts, name: str) -> frozenset[str]:
+        """The names of a class and of its subclasses, by which its constructor is called."""
+        return frozenset(cls.name.rpartition(".")[2] for _, cls in self._class_and_below(module, name))
+
+    def _class_and_below(self, module: ModuleFacts, name: str) -> list[tuple[ModuleFacts, ClassFacts]]:
+        key = self._class(module, name)
+        return [self._classes[k] for k in sorted({key, *self._descendants(key)})] if key is not None else []
 
     def passes_keyword(self, callee: str, keyword: str) -> bool:
-        """Whether a call of something called `callee` passes `keyword`."""
-        return any((callee, keyword) in module.keyword_calls for module in self.modules)
+        """Whether a call of something called `callee` passes `keyword`, or may do so in a mapping."""
+        calls = self._keyword_calls
+        return (callee, keyword) in calls or (
+            (callee, UNPACKED) in calls and any(word == keyword for _, word in calls)
+        )
+
+    @cached_property
+    def _keyword_calls(self) -> frozenset[tuple[str, str]]:
+        return frozenset(call for module in self.modules for call in module.keyword_calls)
 
     def is_imported_elsewhere(self, module: ModuleFacts, name: str) -> bool:
-        """Whether another module imports `name` from `module`."""
+        """Whether another module imports `name` from `module`, or reads it there."""
         wanted = f"{module.module}.{name}"
-        return any(
-            dotted == wanted or wanted.endswith(f".{dotted}")
-            for facts in self.modules
-            if facts is not module
-            for dotted in facts.exports.values()
-        )
+        for facts in self.modules:
+            if facts is module:
+                continue
+            if any(dotted == wanted or wanted.endswith(f".{dotted}") for dotted in facts.exports.values()):
+                return True
+            if name in facts.attributes:
+                return True
+            if (
+                any(same_module(star, module.module, "") for star in facts.star_imports)
+                and name in facts.read_names
+            ):
+                return True
+        return False
 
     def family(
         self, module: ModuleFacts, function: FunctionFacts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from session_first.config import Settings
@@ -12,9 +13,11 @@ from session_first.model import (
     Edit,
     Finding,
     Fix,
+    ImportedName,
     ModuleFacts,
     Plan,
     Position,
+    RemoveImport,
     Resolution,
     SessionSite,
     Skip,
@@ -51,7 +54,7 @@ def make_plan(
         else:
             outcome = Skip(SkipReason.NO_FIX, "where the client should be made is for people to decide")
         resolutions.append(Resolution(finding, outcome))
-    return Plan(tuple(resolutions))
+    return Plan(tuple(_without_unused_imports(resolutions, by_path, context)))
 
 
 def _take_sessions(
@@ -76,6 +79,48 @@ def _take_sessions(
         outcome = take_session(module, module.functions[position], [site for _, site in group], context)
         outcomes.extend((finding, outcome) for finding, _ in group)
     return outcomes
+
+
+def _without_unused_imports(
+    resolutions: Sequence[Resolution], by_path: dict[Path, ModuleFacts], context: Context
+) -> Iterator[Resolution]:
+    """`from boto3 import client` goes with the safe fixes that leave no use of it."""
+    fixed: dict[tuple[Path, str], int] = {}
+    for resolution, site in _imported_sites(resolutions, by_path):
+        if isinstance(resolution.outcome, Fix) and resolution.outcome.applicability is Applicability.SAFE:
+            key = (resolution.finding.location.path, site.bound_as)
+            fixed[key] = fixed.get(key, 0) + 1
+    unused = {
+        (path, name)
+        for (path, name), count in fixed.items()
+        if by_path[path].read_names.get(name, 0) == count
+        and path.name != "__init__.py"
+        and not context.project.is_imported_elsewhere(by_path[path], name)
+    }
+    removals: dict[Finding, RemoveImport] = {
+        resolution.finding: RemoveImport(site.statement, site.bound_as)
+        for resolution, site in _imported_sites(resolutions, by_path)
+        if (resolution.finding.location.path, site.bound_as) in unused
+    }
+    for resolution in resolutions:
+        removal = removals.get(resolution.finding)
+        if removal is not None and isinstance(resolution.outcome, Fix):
+            edit = (resolution.finding.location.path, removal)
+            fix = replace(resolution.outcome, edits=(*resolution.outcome.edits, edit))
+            yield Resolution(resolution.finding, fix)
+        else:
+            yield resolution
+
+
+def _imported_sites(
+    resolutions: Sequence[Resolution], by_path: dict[Path, ModuleFacts]
+) -> Iterator[tuple[Resolution, ImportedName]]:
+    """The findings at names that a `from boto3 import …` binds."""
+    for resolution in resolutions:
+        if resolution.finding.code == "BSF101":
+            site = _site(by_path[resolution.finding.location.path], resolution.finding)
+            if site.imported is not None:
+                yield resolution, site.imported
 
 
 def _use_session_in_scope(module: ModuleFacts, site: SessionSite, context: Context) -> Fix | Skip:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from session_first.facts.boundaries import PACKAGES
 from session_first.model import ModuleFacts, ParameterKind
+from session_first.project.context import Project
 
 _WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
@@ -66,9 +67,13 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = ()) -> R
                 keyword_functions.add(handed)
             else:
                 functions.add(handed)
-            if any(p.kind is ParameterKind.VAR_KEYWORD for p in function.parameters) and last != "__init__":
-                keyword_functions.add(last)
+            if any(p.kind is ParameterKind.VAR_KEYWORD for p in function.parameters):
+                keyword_functions.add(handed)
+                if function.class_name is not None:
+                    classes.add(handed)
     classes, bases = _hierarchy(modules, classes)
+    project = Project(modules)
+    decorators.update([project.resolve(name) for name in decorators])
     return Related(
         _encoded(classes),
         _encoded(functions),

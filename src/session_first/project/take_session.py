@@ -21,7 +21,6 @@ from session_first.model import (
     FunctionFacts,
     ModuleFacts,
     ParameterKind,
-    RemoveImport,
     SessionSite,
     Skip,
     SkipReason,
@@ -81,8 +80,7 @@ def _alias_skip(module: ModuleFacts, site: SessionSite, alias: str, context: Con
     function = module.functions.get(site.outermost) if site.outermost is not None else None
     needs_import = module.boto3_binding == "absent"
     taken = module.boto3_binding in {"other", "conditional"} or (
-        function is not None
-        and ((needs_import and "boto3" in function.names) or _has_parameter(function, "boto3"))
+        function is not None and ((needs_import and "boto3" in function.names) or function.shadows_boto3)
     )
     if taken or (needs_import and site.imported is None):
         return Skip(
@@ -120,7 +118,7 @@ def take_session(
             edits.extend((owner.path, edit) for edit in _parameter_edits(owner, declaration, name, context))
     uses, article, applicability = _uses(sites, name, module, context)
     edits.extend((module.path, edit) for edit in uses)
-    edits.extend((module.path, edit) for edit in _import_edits(module, sites, context))
+    edits.extend((module.path, edit) for edit in _import_edits(module, sites))
     shown = f"{name}.{sites[0].api}" if article else f"({name} or boto3).{sites[0].api}"
     return Fix(applicability, f"take {name}=None and use {shown}", tuple(dict.fromkeys(edits)))
 
@@ -247,19 +245,21 @@ def _has_parameter(function: FunctionFacts, name: str) -> bool:
 def _parameter_name(members: Sequence[tuple[ModuleFacts, FunctionFacts]], context: Context) -> str | None:
     """The first of the names that is free in every definition and in the calls that fill `**kwargs`."""
     for name in SESSION_NAMES:
-        if not any(_is_taken(name, function, context) for _, function in members):
+        if not any(_is_taken(name, owner, function, context) for owner, function in members):
             return name
     return None
 
 
-def _is_taken(name: str, function: FunctionFacts, context: Context) -> bool:
+def _is_taken(name: str, module: ModuleFacts, function: FunctionFacts, context: Context) -> bool:
     if name in function.names:
         return True
     if not _takes_keywords(function):
         return False
     last = function.name.rpartition(".")[2]
-    called = function.class_name.rpartition(".")[2] if last == "__init__" and function.class_name else last
-    return any(context.project.passes_keyword(callee, name) for callee in {called, last})
+    callees = {last}
+    if last == "__init__" and function.class_name is not None:
+        callees |= context.project.constructed_as(module, function.class_name)
+    return any(context.project.passes_keyword(callee, name) for callee in callees)
 
 
 def _overloads(module: ModuleFacts, function: FunctionFacts) -> Iterator[FunctionFacts]:
@@ -278,7 +278,7 @@ def _parameter_edits(
 ) -> Iterator[Edit]:
     annotation = None
     if function.annotated and module.boto3_binding != "other":
-        annotation, imports = _annotation(module, context.floor)
+        annotation, imports = _annotation(module, function, context.floor)
         yield from imports
     default = "..." if _is_overload(function) else "None"
     yield AddSessionParameter(function.position, name, annotation, default)
@@ -286,11 +286,18 @@ def _parameter_edits(
         yield DocumentParameter(function.position, name, function.docstring)
 
 
-def _annotation(module: ModuleFacts, floor: PythonFloor) -> tuple[str, tuple[Edit, ...]]:
+def _annotation(
+    module: ModuleFacts, function: FunctionFacts, floor: PythonFloor
+) -> tuple[str, tuple[Edit, ...]]:
     """The source of the parameter's annotation, and the imports it needs."""
     imports: tuple[Edit, ...] = ()
-    boto3, evaluates = "boto3", module.boto3_binding == "unconditional"
-    if module.boto3_binding == "absent":
+    boto3, evaluates = "boto3", False
+    bound = sorted(module.boto3_imports, key=lambda name: (name != "boto3", name))
+    if bound:
+        boto3, evaluates = bound[0], module.boto3_imports[bound[0]] < function.position.line
+    elif module.boto3_binding == "unconditional":  # by a star import
+        evaluates = True
+    elif module.boto3_binding == "absent":
         alias = next((name for name, dotted in sorted(module.exports.items()) if dotted == "boto3"), None)
         from_boto3 = next(
             (s.imported for s in module.sites if s.imported is not None and s.imported.top_level), None
@@ -368,26 +375,8 @@ def _filling_site(sites: Sequence[SessionSite], context: Context) -> SessionSite
     return None
 
 
-def _import_edits(module: ModuleFacts, sites: Sequence[SessionSite], context: Context) -> Iterator[Edit]:
-    """`import boto3` for `from boto3 import client`, which goes once nothing uses it."""
+def _import_edits(module: ModuleFacts, sites: Sequence[SessionSite]) -> Iterator[Edit]:
+    """`import boto3` beside the `from boto3 import client` that the sites were reached by."""
     for site in sites:
-        if site.imported is None:
-            continue
-        if module.boto3_binding == "absent":
+        if site.imported is not None and module.boto3_binding == "absent":
             yield AddImport("boto3", beside=site.imported.statement)
-        name = site.imported.bound_as
-        fixable = [s for s in module.sites if s.alias == name and _is_plain_fix(module, s, context)]
-        if (
-            module.read_names.get(name, 0) == len(fixable)
-            and module.path.name != "__init__.py"
-            and not context.project.is_imported_elsewhere(module, name)
-        ):
-            yield RemoveImport(site.imported.statement, name)
-
-
-def _is_plain_fix(module: ModuleFacts, site: SessionSite, context: Context) -> bool:
-    """Whether this run rewrites the site: it and its function are not skipped."""
-    if site.function is None or site.session is not None or site_skip(module, site, context) is not None:
-        return False
-    function = module.functions.get(site.outermost) if site.outermost is not None else None
-    return function is not None and _signature_skip(module, function, context) is None
