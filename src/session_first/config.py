@@ -14,7 +14,7 @@ FORMS: tuple[Form, ...] = get_args(Form)
 
 DEFAULT_TESTS = (
     *("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py"),
-    *("tests/", "test/", "*_tests/", "*_test/"),
+    *("tests/", "test/", "*_tests/", "*_test/", "tests_*/"),
 )
 """What is test code unless the setting says otherwise."""
 

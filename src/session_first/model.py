@@ -231,12 +231,16 @@ class SessionBinding:
 
 @dataclass(frozen=True, slots=True)
 class ImportedName:
-    """A name that a `from boto3 import …` statement at `statement` binds; `top_level`: at the module's own level."""
+    """A name that a `from boto3 import …` statement at `statement` binds.
+
+    `top_level`: as a statement of the module itself; `in_module`: in the module's scope, maybe in a branch.
+    """
 
     statement: Position
     name: str
     bound_as: str
     top_level: bool
+    in_module: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +312,9 @@ class ModuleFacts:
     the name `boto3` is bound at module level. `boto3_imports` are the names of boto3 that are bound unconditionally
     there, with their lines. `star_imports` are modules, `attributes` what is read of imported names.
     `optional_name` is how `typing.Optional` is written
-    here, None where it is not imported. `old_style_annotations`: it uses `typing.List` and its like, and
-    never `X | None`. `keyword_calls` are (last part of the callee, keyword) pairs
+    here, None where it is not imported. `old_generics`: it uses `typing.List` and its like;
+    `union_operator`: it writes `X | None`. `signature_readers` are its functions and classes that read
+    the signatures of functions they are given. `keyword_calls` are (last part of the callee, keyword) pairs
     for the keywords a session parameter might have, `**` for an unpacked mapping; ("", word) for such a
     word in a string. `handed_over` maps a dotted name to the callees
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
@@ -331,7 +336,9 @@ class ModuleFacts:
     star_imports: tuple[str, ...]
     attributes: frozenset[str]
     optional_name: str | None
-    old_style_annotations: bool
+    old_generics: bool
+    union_operator: bool
+    signature_readers: frozenset[str]
     keyword_calls: frozenset[tuple[str, str]]
     handed_over: Mapping[str, frozenset[str]]
     exports: Mapping[str, str]

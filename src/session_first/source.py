@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tokenize
 import warnings
 from dataclasses import dataclass, field
@@ -16,17 +17,26 @@ from session_first.model import Failed, Position
 MAX_BYTES = 32 * 1024 * 1024
 """A Python file larger than this is data; parsing it would take minutes and gigabytes."""
 
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 _GAP = rb"(?:\s|\\|#[^\n]*\n)*"
 _SITE = re.compile(
-    rb"\bboto3" + _GAP + rb"\)?" + _GAP + rb"\." + _GAP + rb"(?:client|resource|assume_role)\b"  # boto3.client
+    rb"\bboto3"
+    + _GAP
+    + rb"\)?"
+    + _GAP
+    + rb"\."
+    + _GAP
+    + rb"(?:client|resource|assume_role)\b"  # boto3.client
     rb"|\bfrom\s+boto3\s+import\b"
     rb"|\bboto3\s+as\s"
     rb"|=\s*(?:\w+\.)*boto3\b(?!\s*\.)"  # b = boto3
 )
-_SESSION_REPLACED = re.compile(rb"patch|setattr|setitem|delattr|\bspy\b|\bstub\b|\bboto3\b[\w.]*\s*=[^=]|sys\.modules")
+_SESSION_REPLACED = re.compile(
+    rb"patch|setattr|setitem|delattr|\bspy\b|\bstub\b|\bboto3\b[\w.]*\s*=[^=]|sys\.modules"
+)
 _DEFAULT_SESSION = re.compile(rb"setup_default_session|DEFAULT_SESSION")
 
 
@@ -156,7 +166,9 @@ def parse(source: SourceFile) -> ast.Module:
             return ast.parse(source.text, filename=str(source.path))
     except SyntaxError as error:
         place = Position(error.lineno, max((error.offset or 1) - 1, 0)) if error.lineno else None
-        raise SourceError(Failed(source.path, f"cannot be parsed: {error.msg}", place)) from error
+        raise SourceError(
+            Failed(source.path, f"cannot be parsed: {error.msg} (read as Python {_PYTHON})", place)
+        ) from error
     except (RecursionError, MemoryError) as error:
         raise SourceError(Failed(source.path, "cannot be parsed: nested too deeply")) from error
     except ValueError as error:

@@ -440,6 +440,30 @@ def test_validators_that_take_no_harm(text: str) -> None:
         pytest.param(
             """
             import boto3
+            from langchain_openai import ChatOpenAI
+
+            def buckets(prefix: str) -> list:
+                return boto3.client("s3").list_buckets()
+
+            model = ChatOpenAI().bind_tools([buckets])
+            """,
+            id="bind_tools",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from langgraph.prebuilt import create_react_agent
+
+            def buckets(prefix: str) -> list:
+                return boto3.client("s3").list_buckets()
+
+            agent = create_react_agent("openai:gpt", tools=[buckets])
+            """,
+            id="LangGraph's agents",
+        ),
+        pytest.param(
+            """
+            import boto3
             from mcp.server.fastmcp import FastMCP
 
             def buckets(prefix: str) -> list:

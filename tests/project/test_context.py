@@ -393,7 +393,7 @@ def test_classes_and_methods_handed_over_in_another_module(text: str, beside: di
                     return session.get(1), boto3.client("s3")
                 return inner
             """,
-            "inline boto3_session",
+            "inline boto3_session: boto3.Session | None",
             id="hidden by another of that name",
         ),
     ],

@@ -153,6 +153,28 @@ from tests.analysis import answers_to, edits_of, only_outcome, plan_of
         pytest.param(
             """
             import boto3
+            from app import fetch, upload
+
+            def copy(key):
+                return upload(fetch(key), boto3.client("s3"))
+            """,
+            "inline session",
+            id="1: a call before the site in its statement may raise, and may call AWS",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from app import upload
+
+            def copy(key, bucket):
+                return upload(key, bucket.name, boto3.client("s3"))
+            """,
+            "article session",
+            id="1: names before the site in its statement",
+        ),
+        pytest.param(
+            """
+            import boto3
 
             def copy(key):
                 if key:
@@ -712,6 +734,24 @@ def test_article_by_setting_where_a_test_patches_is_unsafe() -> None:
             """,
             "skip callback-kwargs",
             id="partial(function, session=…) hands over a function with **kwargs",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from database import connect
+
+            def in_transaction(function):
+                def wrapper(*args, **kwargs):
+                    with connect() as session:
+                        return function(*args, session=session, **kwargs)
+                return wrapper
+
+            @in_transaction
+            def load(key, **options):
+                return boto3.client("s3"), query(key, **options)
+            """,
+            "article boto3_session",
+            id="a decorator of the project passes session through **kwargs",
         ),
         pytest.param(
             """

@@ -196,6 +196,35 @@ def exposes_methods(callee: str) -> bool:
     return framework(callee) == "Fire"
 
 
+_PLAIN = frozenset(
+    {
+        "staticmethod",
+        "classmethod",
+        "abc.abstractmethod",
+        "abstractmethod",
+        "functools.lru_cache",
+        "functools.cache",
+    }
+    | {"contextlib.contextmanager", "contextlib.asynccontextmanager", "typing.overload", "typing.override"}
+    | {"typing.final", "typing_extensions.override", "typing_extensions.overload"}
+)
+
+
+def is_plain(decorator: str) -> bool:
+    """Whether the decorator is known to pass on the keywords that callers give, and no others."""
+    return decorator in _PLAIN
+
+
+_READER_BASES = re.compile(r"(crewai|crewai_tools|langchain\w*)\.(.*\.)?BaseTool")
+
+
+def method_reader(base: str, method: str) -> str | None:
+    """The framework that reads the signature of `method` in a subclass of `base`."""
+    if method in {"_run", "_arun"} and _READER_BASES.fullmatch(base):
+        return "CrewAI" if base.startswith("crewai") else "LangChain"
+    return None
+
+
 def likely_framework(dotted: str, text: str, imported: Mapping[str, str]) -> str | None:
     """The framework a decorator of an object of unknown class may well be of.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.names import FUNCTIONS, Names, Scope
@@ -65,19 +66,21 @@ class Caches:
     def _destination(self, value: ast.expr, scope: Scope) -> tuple[str | None, str | None]:
         """(shared place that keeps `value` or an object made of it, else the local that holds it).
 
-        What an operation of a client returns is data, not the client.
+        What an operation of a client returns is data, not the client; it counts where it is asked for
+        once and kept.
         """
+        is_data = False
         for child, holder in self._blocks.ancestors(value):
             match holder:
                 case ast.Call() if child is not holder.func and (place := self._keeping_call(holder, scope)):
-                    return place, None
+                    return (None if is_data else place), None
                 case ast.Call() if not (_makes_object(holder) or self._makes_own_class(holder, scope)):
-                    return None, None
-                case ast.NamedExpr():
+                    is_data = True
+                case ast.NamedExpr() if not is_data:
                     if (place := self._shared(holder.target, scope)) is not None:
                         return place, None
                 case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
-                    return self._assigned(child, holder, scope)
+                    return self._assigned(child, holder, scope, is_data=is_data)
                 case _:
                     pass
             if isinstance(holder, (ast.stmt, *FUNCTIONS)):
@@ -87,14 +90,43 @@ class Caches:
         return None, None
 
     def _assigned(
-        self, value: ast.AST, statement: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: Scope
+        self,
+        value: ast.AST,
+        statement: ast.Assign | ast.AnnAssign | ast.AugAssign,
+        scope: Scope,
+        *,
+        is_data: bool,
     ) -> tuple[str | None, str | None]:
         if value is not statement.value:
             return None, None
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        places = [self._shared(target, scope) for target in targets]
+        for target in targets:
+            keeps = not is_data or self._is_filled_once(target, value, scope)
+            place = self._shared(target, scope) if keeps else None
+            if place is not None:
+                return place, None
         local = next((target.id for target in targets if isinstance(target, ast.Name)), None)
-        return next((place for place in places if place is not None), None), local
+        return None, (None if is_data else local)
+
+    def _is_filled_once(self, target: ast.expr, value: ast.AST, scope: Scope) -> bool:
+        """`if self._client is None: self._client = …`: only the first call comes here."""
+        place = target.value if isinstance(target, ast.Subscript) else target
+        text = ast.unparse(place)
+        asked = (
+            f"hasattr({ast.unparse(place.value)}, {place.attr!r}"
+            if isinstance(place, ast.Attribute)
+            else text
+        )
+        tests = [ast.unparse(test) for test in self._blocks.guarded_by(value, scope.functions()[0])]
+        own = (
+            value.values[0]
+            if isinstance(value, ast.BoolOp)
+            else value.test
+            if isinstance(value, ast.IfExp)
+            else None
+        )
+        tests.extend([ast.unparse(own)] if own is not None else [])
+        return any(re.search(rf"(?<![\w.]){re.escape(text)}(?!\w)", test) or asked in test for test in tests)
 
     def _shared(self, target: ast.expr, scope: Scope) -> str | None:
         """In words, the place that `target` is if every caller shares it."""

@@ -5,12 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 from session_first.facts.boundaries import framework
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.mocks import replacements
-from session_first.facts.names import FunctionNode, Names, Scope, all_arguments, identifiers, qualified_name
+from session_first.facts.names import (
+    FUNCTIONS,
+    FunctionNode,
+    Names,
+    Scope,
+    all_arguments,
+    identifiers,
+    qualified_name,
+)
 from session_first.facts.sessions import canonical
 from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
@@ -43,6 +52,16 @@ _OLD_GENERICS = frozenset(
 )
 
 _PATCHES = re.compile(r"patch|setattr|setitem|delattr|spy|stub|sys\.modules|boto3\b[\w.]*\s*=[^=]")
+_SIGNATURE_ATTRIBUTES = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__annotations__"})
+_SIGNATURE_CALLS = frozenset(
+    f"{module}.{name}"
+    for module, names in {
+        "inspect": ("signature", "getfullargspec", "getargspec", "Signature.from_callable"),
+        "typing": ("get_type_hints",),
+    }.items()
+    for name in names
+)
+
 _PARTIALS = frozenset({"functools.partial", "partial"})
 _CARRIERS = (ast.Starred, ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp)
 _SIGNATURE_COMMENT = re.compile(r"#\s*type:\s*\([^)]*\)\s*->")
@@ -73,7 +92,9 @@ def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool)
         star_imports=tuple(names.star_imports),
         attributes=facts.attributes(),
         optional_name=facts.optional_name(),
-        old_style_annotations=facts.imports_old_generics() and not facts.uses_union_operator(),
+        old_generics=facts.imports_old_generics(),
+        union_operator=facts.uses_union_operator(),
+        signature_readers=facts.signature_readers(),
         keyword_calls=frozenset(facts.keyword_calls()),
         handed_over=facts.handed_over(),
         exports=facts.exports(),
@@ -131,15 +152,19 @@ class _Facts:
             dotted = self._names.dotted(decorator, around)
             text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
             yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
+        if node.name == self._names.module.rpartition(".")[2] and "TOOL_SPEC" in self._names.top.bindings:
+            yield Decorator(name="strands.tool", text="TOOL_SPEC")  # a Strands tool made of a module
 
     def _shadows_boto3(self, node: FunctionNode) -> bool:
         """Whether a scope in the function binds the name boto3 to something else."""
-        inside = {id(child) for child in ast.walk(node)}
-        return any(
-            binding.dotted != "boto3"
-            for holder, scope in self._names.scopes.items()
-            if id(holder) in inside
-            for binding in scope.bindings.get("boto3", ())
+        return any(node in scope.functions() for scope in self._scopes_with_other_boto3)
+
+    @cached_property
+    def _scopes_with_other_boto3(self) -> tuple[Scope, ...]:
+        return tuple(
+            scope
+            for scope in self._names.scopes.values()
+            if any(binding.dotted != "boto3" for binding in scope.bindings.get("boto3", ()))
         )
 
     def _has_type_comment(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -307,6 +332,21 @@ class _Facts:
                 if lines:
                     found[name] = min(lines)
         return found
+
+    def signature_readers(self) -> frozenset[str]:
+        """The functions and classes that read the signature of a function they are given."""
+        found: set[str] = set()
+        for node, scope in self._names.scope_of.items():
+            assert isinstance(node, (ast.Name, ast.Attribute))
+            is_reading = (isinstance(node, ast.Attribute) and node.attr in _SIGNATURE_ATTRIBUTES) or (
+                (self._names.dotted(node, scope) or "") in _SIGNATURE_CALLS
+            )
+            holders = [s.node for s in scope.chain() if isinstance(s.node, (*FUNCTIONS, ast.ClassDef))]
+            if is_reading and holders:
+                outermost = holders[-1]
+                assert not isinstance(outermost, ast.Module)
+                found.add(qualified_name(outermost, self._names))
+        return frozenset(found)
 
     def attributes(self) -> frozenset[str]:
         """The attributes that the module reads of what it imports."""

@@ -151,6 +151,7 @@ class Sites:
                     name=binding.dotted.rpartition(".")[2],
                     bound_as=node.id,
                     top_level=self._names.parents[binding.node] is self._names.tree,
+                    in_module=binding.scope is self._names.top,
                 )
         return None
 

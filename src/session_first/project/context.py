@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from session_first.facts.boundaries import exposes_methods
+from session_first.facts.boundaries import exposes_methods, method_reader
 from session_first.facts.mocks import replaces_default_session, replaces_name
 from session_first.facts.module import EVERYTHING, UNPACKED
 from session_first.model import ClassFacts, FunctionFacts, ModuleFacts
@@ -79,6 +79,34 @@ class Project:
             self.class_handed_to(module, function.class_name) if function.class_name is not None else ()
         )
         return next((callee for callee in sorted({*everything, *of_class}) if exposes_methods(callee)), None)
+
+    def inherited_reader(self, module: ModuleFacts, function: FunctionFacts) -> str | None:
+        """The framework whose base class reads the signature of the method."""
+        key = self._class(module, function.class_name) if function.class_name is not None else None
+        if key is None:
+            return None
+        method = function.name.rpartition(".")[2]
+        for related in sorted({key, *self._ancestors(key)}):
+            for base in self._classes[related][1].bases:
+                if (reader := method_reader(self.resolve(base), method)) is not None:
+                    return reader
+        return None
+
+    def reads_signatures(self, callee: str) -> bool:
+        """Whether `callee` is a function or class of the project that reads the signatures of functions."""
+        head, _, last = self.resolve(callee).replace("()", "").rpartition(".")
+        return any(
+            reader.rpartition(".")[2] == last and same_module(head, module.module, reader)
+            for module in self.modules
+            for reader in module.signature_readers
+        )
+
+    def has_old_style(self, module: ModuleFacts) -> bool:
+        """Whether annotations are written as before Python 3.10: in the file, or in the project where the
+        file does not tell."""
+        if module.old_generics or module.union_operator:
+            return not module.union_operator
+        return any(m.old_generics for m in self.modules) and not any(m.union_operator for m in self.modules)
 
     def class_handed_to(self, module: ModuleFacts, name: str) -> frozenset[str]:
         """What the class, or a subclass of it, is passed to."""

@@ -12,6 +12,9 @@ from session_first.project.context import Project
 
 _WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
+_READS_SIGNATURES = re.compile(
+    rb"inspect\.signature|getfullargspec|getargspec|get_type_hints|\b__code__\b|import\s+signature\b"
+)
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
 
@@ -19,7 +22,8 @@ _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 class Related:
     """By what a file matters that holds no finding itself.
 
-    It may subclass one of `classes`, hand one of `functions` to a framework, register or call one of
+    It may subclass one of `classes`, hand one of `functions` to a framework or to one of `readers`
+    (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), or be
     one of `modules`, which say what a decorator or a base class is.
     """
@@ -28,6 +32,7 @@ class Related:
     functions: frozenset[bytes]
     keyword_functions: frozenset[bytes]
     aliases: frozenset[bytes]
+    readers: frozenset[bytes]
     modules: frozenset[str]
 
     def by_words(self, data: bytes) -> bool:
@@ -35,7 +40,11 @@ class Related:
         words = frozenset(data.translate(_WORDS_ONLY).split())
         if not words.isdisjoint(self.classes) or not words.isdisjoint(self.keyword_functions):
             return True
-        if not words.isdisjoint(self.functions) and _FRAMEWORK.search(data) is not None:
+        if _READS_SIGNATURES.search(data) is not None:
+            return True
+        if not words.isdisjoint(self.functions) and (
+            _FRAMEWORK.search(data) is not None or not words.isdisjoint(self.readers)
+        ):
             return True
         return not words.isdisjoint(self.aliases) and _PATCHES.search(data) is not None
 
@@ -79,6 +88,7 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = ()) -> R
         _encoded(functions),
         _encoded(keyword_functions),
         _encoded(aliases),
+        _encoded({reader.rpartition(".")[2] for module in modules for reader in module.signature_readers}),
         frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
     )
 

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from session_first.config import Settings
 from session_first.facts.blocks import dominates
-from session_first.facts.boundaries import framework, is_descriptor, is_fixed_method, likely_framework
+from session_first.facts.boundaries import (
+    framework,
+    is_descriptor,
+    is_fixed_method,
+    is_plain,
+    likely_framework,
+)
 from session_first.facts.module import SESSION_NAMES
 from session_first.model import (
     AddImport,
@@ -61,7 +67,7 @@ def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip 
             SkipReason.CACHED_CLIENT,
             f"it is kept in {site.cached}: the first caller's session would serve everybody",
         )
-    if site.alias is not None:
+    if site.alias is not None and (site.imported is None or site.imported.in_module):
         return _alias_skip(module, site, site.alias, context)
     return None
 
@@ -144,12 +150,17 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
         )
         if reader is not None:
             return _framework_skip(reader, f"@{decorator.text}")
-    subject = (
-        function.class_name if last in {"__init__", "__new__"} and function.class_name else function.name
-    )
-    handed = (
-        frozenset(function.passed_to) if function.is_lambda else context.project.handed_to(module, subject)
-    )
+    if (reader := context.project.inherited_reader(module, function)) is not None:
+        return _framework_skip(reader, f"a method of {function.class_name}")
+    if function.is_lambda:
+        handed = frozenset(function.passed_to)
+    elif function.class_name is not None and last in {"__init__", "__new__", "__call__"}:
+        handed = context.project.class_handed_to(module, function.class_name)
+    else:
+        handed = context.project.handed_to(module, function.name)
+    for callee in sorted({*handed, *(d.name for d in function.decorators)}):
+        if context.project.reads_signatures(callee):
+            return _framework_skip(callee.removesuffix("()").rpartition(".")[2], callee)
     for callee in sorted(handed):
         if is_descriptor(callee):
             return Skip(
@@ -255,6 +266,8 @@ def _is_taken(name: str, module: ModuleFacts, function: FunctionFacts, context: 
         return True
     if not _takes_keywords(function):
         return False
+    if name == SESSION_NAMES[0] and any(not is_plain(d.name) for d in function.decorators):
+        return True  # what the decorator fills **kwargs with is not to be seen
     last = function.name.rpartition(".")[2]
     callees = {last}
     if last == "__init__" and function.class_name is not None:
@@ -278,7 +291,7 @@ def _parameter_edits(
 ) -> Iterator[Edit]:
     annotation = None
     if function.annotated and module.boto3_binding != "other":
-        annotation, imports = _annotation(module, function, context.floor)
+        annotation, imports = _annotation(module, function, context)
         yield from imports
     default = "..." if _is_overload(function) else "None"
     yield AddSessionParameter(function.position, name, annotation, default)
@@ -287,7 +300,7 @@ def _parameter_edits(
 
 
 def _annotation(
-    module: ModuleFacts, function: FunctionFacts, floor: PythonFloor
+    module: ModuleFacts, function: FunctionFacts, context: Context
 ) -> tuple[str, tuple[Edit, ...]]:
     """The source of the parameter's annotation, and the imports it needs."""
     imports: tuple[Edit, ...] = ()
@@ -308,17 +321,17 @@ def _annotation(
             evaluates = True  # the fix brings `import boto3` in its place
         else:
             imports = (AddImport("boto3", type_checking=True),)
+    floor, project = context.floor, context.project
     union = f"{boto3}.Session | None"
     if module.future_annotations:
         return union, imports
-    if not evaluates:
-        return f'"{union}"', imports
-    old_style = floor < (3, 10) if floor is not None else module.old_style_annotations
-    if not old_style:
-        return union, imports
+    old_style = floor < (3, 10) if floor is not None else project.has_old_style(module)
+    if not old_style or (floor is not None and not evaluates):
+        return union if evaluates else f'"{union}"', imports
+    inner = f"{boto3}.Session" if evaluates else f'"{boto3}.Session"'
     if module.optional_name is None:
-        return f"Optional[{boto3}.Session]", (*imports, AddImport("typing", "Optional"))
-    return f"{module.optional_name}[{boto3}.Session]", imports
+        return f"Optional[{inner}]", (*imports, AddImport("typing", "Optional"))
+    return f"{module.optional_name}[{inner}]", imports
 
 
 # --- The sites ----------------------------------------------------------------------------------

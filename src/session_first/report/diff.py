@@ -6,6 +6,9 @@ import difflib
 import io
 from collections.abc import Iterator
 
+_CONTEXT = 3
+"""Unchanged lines shown around a change."""
+
 _RED, _GREEN, _CYAN, _BOLD, _RESET = b"\x1b[31m", b"\x1b[32m", b"\x1b[36m", b"\x1b[1m", b"\x1b[0m"
 
 
@@ -15,8 +18,33 @@ def unified(name: bytes, before: bytes, after: bytes, *, colour: bool = False) -
     Lines end at line feeds only, as they do for git: a carriage return is part of its line.
     """
     old, new = (io.BytesIO(data).readlines() for data in (before, after))
-    lines = difflib.diff_bytes(difflib.unified_diff, old, new, _quoted(b"a/" + name), _quoted(b"b/" + name))
+    lines = _unified(old, new, _quoted(b"a/" + name), _quoted(b"b/" + name))
     return b"".join(_coloured(lines) if colour else (_ended(line) for line in lines))
+
+
+def _unified(old: list[bytes], new: list[bytes], old_name: bytes, new_name: bytes) -> Iterator[bytes]:
+    """As `difflib.unified_diff`, which takes frequent lines for junk and shows some as changed that are not."""
+    groups = list(difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT))
+    if groups:
+        yield b"--- " + old_name + b"\n"
+        yield b"+++ " + new_name + b"\n"
+    for group in groups:
+        first, last = group[0], group[-1]
+        yield b"@@ -%s +%s @@\n" % (_range(first[1], last[2]), _range(first[3], last[4]))
+        for tag, old_start, old_end, new_start, new_end in group:
+            if tag == "equal":
+                yield from (b" " + line for line in old[old_start:old_end])
+                continue
+            yield from (b"-" + line for line in old[old_start:old_end])
+            yield from (b"+" + line for line in new[new_start:new_end])
+
+
+def _range(start: int, end: int) -> bytes:
+    """The lines from `start` (counted from 0) up to `end`, as a hunk's header counts them."""
+    length = end - start
+    if length == 1:
+        return b"%d" % (start + 1)
+    return b"%d,%d" % (start + (length > 0), length)
 
 
 def _ended(line: bytes) -> bytes:
