@@ -393,6 +393,30 @@ def configure(region):
             import boto3
             import settings
 
+            def copy(key):
+                return boto3.client("s3", **settings.configure("eu-west-1"))
+            """,
+            {"settings.py": SETUP},
+            "inline session",
+            id="an argument of the site may set it up anew",
+        ),
+        pytest.param(
+            """
+            import boto3
+            import settings
+
+            def copy(key):
+                return use(settings.configure("eu-west-1"), boto3.client("s3"))
+            """,
+            {"settings.py": SETUP},
+            "inline session",
+            id="something before the site in its statement may set it up anew",
+        ),
+        pytest.param(
+            """
+            import boto3
+            import settings
+
             def poll(keys):
                 while boto3.client("sqs").receive_message():
                     settings.configure("eu-west-1")

@@ -20,16 +20,20 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 def edited(source: SourceFile, tree: ast.Module, choose: Choose) -> list[Edit]:
     """Edits of some functions, expressions and statements; `tree` becomes what they make of it."""
-    nodes = [node for node in _exact(tree) if choose(3) == 0]
+    nodes = [node for node in _exact(tree) if choose(2) == 0]
     edits: list[Edit] = []
     for node in nodes:
         if isinstance(node, Definition | ast.Lambda):
             edits.append(_parameter(source, node, annotated=choose(2) == 0))
         if isinstance(node, Definition) and (entry := _entry(source, node)) is not None:
             edits.append(entry)
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Load):
-            edits.append(_use(source, node, "(boto3 or session)" if choose(2) else "session"))
+    edits += [
+        _use(source, node, "(boto3 or session)" if choose(2) else "session")
+        for node in nodes
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and isinstance(node.ctx, ast.Load)
+    ]
     for block in [block for node in nodes for block in _blocks(node)]:
         number = choose(len(block))
         start = source.start(block[number])
@@ -49,7 +53,9 @@ def dump(tree: ast.Module) -> str:
 
 def _exact(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes whose positions are right, and in whose place any expression can stand."""
-    if not isinstance(node, ast.JoinedStr | ast.pattern):  # right from Python 3.12 on; a value pattern takes no `or`
+    if not isinstance(
+        node, ast.JoinedStr | ast.pattern
+    ):  # right from Python 3.12 on; a value pattern takes no `or`
         yield node
         for child in ast.iter_child_nodes(node):
             yield from _exact(child)
@@ -69,13 +75,14 @@ def _parameter(source: SourceFile, node: Definition | ast.Lambda, *, annotated: 
 
 
 def _entry(source: SourceFile, node: Definition) -> DocumentParameter | None:
-    match node.body[0]:
-        case ast.Expr(value=ast.Constant(value=str()) as docstring):
-            section = parameter_section(source.segment(source.start(docstring), source.end(docstring)))
-            if section is not None:
-                docstring.value = NAME
-                return DocumentParameter(source.start(node), NAME, section.style)
-    return None
+    first = node.body[0]
+    if not isinstance(first, ast.Expr) or ast.get_docstring(node) is None:
+        return None
+    section = parameter_section(source.segment(source.start(first), source.end(first)))
+    if section is None:
+        return None
+    first.value = ast.Constant(NAME)
+    return DocumentParameter(source.start(node), NAME, section.style)
 
 
 def _use(source: SourceFile, node: ast.Attribute, receiver: str) -> UseSession:

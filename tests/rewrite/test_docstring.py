@@ -12,7 +12,9 @@ from tests.rewrite.places import rewritten
 
 def documented(body: str, style: DocstringStyle, parameters: str = "a, b") -> str:
     """The docstring's body after the edit, in a function and with its indentation taken away again."""
-    lines = "".join(f"    {line}".rstrip(" ") if line.isspace() else f"    {line}" for line in body.splitlines(True))
+    lines = "".join(
+        f"    {line}".rstrip(" ") if line.isspace() else f"    {line}" for line in body.splitlines(True)
+    )
     text = f'def f({parameters}):\n    """Doc.\n\n{lines}    """\n'
     edit = DocumentParameter(Position(1, 0), "session", style)
     new = rewritten(text, edit)
@@ -404,8 +406,12 @@ def test_the_literal_as_written(before: str, after: str) -> None:
     ("text", "style"),
     [
         pytest.param('def f():\n    """Doc."""\n', "google", id="no section"),
-        pytest.param('def f():\n    """Doc.\n\n    Args:\n        a: b\n    """\n', "numpy", id="another style"),
-        pytest.param('def f():\n    """Doc.\n\n    Args:\n        a: b\n    """ ""\n', "google", id="two literals"),
+        pytest.param(
+            'def f():\n    """Doc.\n\n    Args:\n        a: b\n    """\n', "numpy", id="another style"
+        ),
+        pytest.param(
+            'def f():\n    """Doc.\n\n    Args:\n        a: b\n    """ ""\n', "google", id="two literals"
+        ),
         pytest.param("def f():\n    pass\n", "google", id="no docstring"),
         pytest.param("x = lambda: 1\n", "google", id="lambda"),
         pytest.param('def f(): "Args:"\n', "google", id="one line"),

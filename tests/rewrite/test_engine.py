@@ -39,7 +39,7 @@ GREET = code('''
 
 def test_greet_in_the_form_of_the_article() -> None:
     function = place(GREET, "def greet")
-    edits = [
+    edits: list[Edit] = [
         AddSessionParameter(function, "session"),
         DocumentParameter(function, "session", "google"),
         FillSession(place(GREET, "ddb ="), "session", "boto3"),
@@ -84,7 +84,7 @@ def test_every_kind_of_edit_in_a_method() -> None:
                 self.s3 = client("s3"); self.db = resource("é")
         """)
     imported, function = place(text, "from boto3"), place(text, "def get")
-    edits = [
+    edits: list[Edit] = [
         AddSessionParameter(function, "session", '"boto3.Session | None"'),
         AddImport("boto3", type_checking=True),
         RemoveImport(imported, "client"),
@@ -122,7 +122,9 @@ def test_every_kind_of_edit_in_a_method() -> None:
 @pytest.mark.parametrize(
     ("data", "part", "after"),
     [
-        pytest.param(b"x\r\ny = boto3.client\r\n\r\n", "boto3", b"x\r\ny = session.client\r\n\r\n", id="CRLF"),
+        pytest.param(
+            b"x\r\ny = boto3.client\r\n\r\n", "boto3", b"x\r\ny = session.client\r\n\r\n", id="CRLF"
+        ),
         pytest.param(b"x\ry = boto3.client\r", "boto3", b"x\ry = session.client\r", id="CR"),
         pytest.param(b"x\r\ny = boto3.client\rz\n", "boto3", b"x\r\ny = session.client\rz\n", id="mixed"),
         pytest.param(b"y = boto3.client", "boto3", b"y = session.client", id="no last newline"),
@@ -164,7 +166,10 @@ def test_every_kind_of_edit_in_a_method() -> None:
             id="semicolons over lines",
         ),
         pytest.param(
-            b"x = boto3.client \\\n\ny\n", "boto3", b"x = session.client \\\n\ny\n", id="backslash before a blank line"
+            b"x = boto3.client \\\n\ny\n",
+            "boto3",
+            b"x = session.client \\\n\ny\n",
+            id="backslash before a blank line",
         ),
         pytest.param(
             b"@ (\n  boto3.client)\n@b\ndef f(): pass\n",
@@ -187,7 +192,9 @@ def test_every_kind_of_edit_in_a_method() -> None:
     ],
 )
 def test_bytes(data: bytes, part: str, after: bytes) -> None:
-    source = file(data.decode("latin-1" if b"latin" in data else "utf-8"), "latin-1" if b"latin" in data else "utf-8")
+    source = file(
+        data.decode("latin-1" if b"latin" in data else "utf-8"), "latin-1" if b"latin" in data else "utf-8"
+    )
     assert source.data == data
     assert rewrite(source, [use(source.text, f"{part}.client")]) == after
 
@@ -199,7 +206,9 @@ def test_no_edits() -> None:
 
 def test_no_newline_anywhere() -> None:
     text = "def f(x): return x"
-    assert rewritten(text, AddSessionParameter(Position(1, 0), "session")) == "def f(x, session=None): return x"
+    assert (
+        rewritten(text, AddSessionParameter(Position(1, 0), "session")) == "def f(x, session=None): return x"
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,7 +227,10 @@ def test_no_newline_anywhere() -> None:
             id="the encoding has several ways to write it",
         ),
         pytest.param(
-            file("x = (\n"), [AddImport("boto3")], "the result cannot be parsed: '\\(' was never closed", id="no Python"
+            file("x = (\n"),
+            [AddImport("boto3")],
+            "the result cannot be parsed: '\\(' was never closed",
+            id="no Python",
         ),
         pytest.param(
             file("x = 1\n"), [use("x = 1\n\nboto3.client")], "there is no statement here", id="beyond the end"
@@ -237,7 +249,10 @@ def test_no_newline_anywhere() -> None:
         ),
         pytest.param(
             file("x = (lambda: 1).client\n"),
-            [use("x = (lambda: 1).client", "(lambda: 1).client"), AddSessionParameter(Position(1, 5), "session")],
+            [
+                use("x = (lambda: 1).client", "(lambda: 1).client"),
+                AddSessionParameter(Position(1, 5), "session"),
+            ],
             "the edit is lost in another one",
             id="one inside another",
         ),

@@ -26,7 +26,9 @@ def changed(text: str, *, remove: tuple[str, ...] = ("client",), add: bool = Fal
         pytest.param("from boto3 import Session, client", "from boto3 import Session", id="last"),
         pytest.param("from boto3 import a, client, b", "from boto3 import a, b", id="middle"),
         pytest.param("from boto3 import c as client, x", "from boto3 import x", id="by the name it binds"),
-        pytest.param("from boto3 import client as c, client", "from boto3 import client as c", id="not another's"),
+        pytest.param(
+            "from boto3 import client as c, client", "from boto3 import client as c", id="not another's"
+        ),
         pytest.param("from boto3 import (client, x)", "from boto3 import (x)", id="brackets"),
         pytest.param("from boto3 import (x, client,)", "from boto3 import (x,)", id="trailing comma"),
         pytest.param(
@@ -85,8 +87,12 @@ def test_two_names_go() -> None:
             id="comments above stay",
         ),
         pytest.param("from boto3 import client", "", "import boto3", id="no last newline"),
-        pytest.param("import os\r\nfrom boto3 import client", "import os\r\n", "import os\r\nimport boto3", id="CRLF"),
-        pytest.param("import os; from boto3 import client\n", "import os\n", "import os; import boto3\n", id="last"),
+        pytest.param(
+            "import os\r\nfrom boto3 import client", "import os\r\n", "import os\r\nimport boto3", id="CRLF"
+        ),
+        pytest.param(
+            "import os; from boto3 import client\n", "import os\n", "import os; import boto3\n", id="last"
+        ),
         pytest.param(
             "import a;from boto3 import client;import b;\n",
             "import a;import b;\n",
@@ -137,7 +143,9 @@ def test_the_statement_goes(before: str, alone: str, with_import: str) -> None:
     ("before", "after"),
     [
         pytest.param(
-            "# aws\nfrom boto3 import Session  # s\n", "# aws\nimport boto3\nfrom boto3 import Session  # s\n", id="line"
+            "# aws\nfrom boto3 import Session  # s\n",
+            "# aws\nimport boto3\nfrom boto3 import Session  # s\n",
+            id="line",
         ),
         pytest.param(
             "def f():\n\n\t# aws\n\tfrom boto3 import Session\n",
@@ -145,15 +153,21 @@ def test_the_statement_goes(before: str, alone: str, with_import: str) -> None:
             id="in a function",
         ),
         pytest.param(
-            "x = 1; from boto3 import a; y\n", "x = 1; import boto3; from boto3 import a; y\n", id="semicolons"
+            "x = 1; from boto3 import a; y\n",
+            "x = 1; import boto3; from boto3 import a; y\n",
+            id="semicolons",
         ),
         pytest.param(
             "try: from boto3 import a\nfinally: pass\n",
             "try: import boto3; from boto3 import a\nfinally: pass\n",
             id="one-line block",
         ),
-        pytest.param("import boto3\nfrom boto3 import a\n", "import boto3\nfrom boto3 import a\n", id="before it"),
-        pytest.param("from boto3 import a\nimport boto3\n", "from boto3 import a\nimport boto3\n", id="after it"),
+        pytest.param(
+            "import boto3\nfrom boto3 import a\n", "import boto3\nfrom boto3 import a\n", id="before it"
+        ),
+        pytest.param(
+            "from boto3 import a\nimport boto3\n", "from boto3 import a\nimport boto3\n", id="after it"
+        ),
         pytest.param(
             "import boto3\ndef f():\n    from boto3 import a\n",
             "import boto3\ndef f():\n    from boto3 import a\n",
@@ -219,12 +233,16 @@ def test_a_name_beside() -> None:
     ("text", "edit"),
     [
         pytest.param("from boto3 import a\n", RemoveImport(place("x", "x"), "client"), id="no such name"),
-        pytest.param("from boto3 import client as c\n", RemoveImport(place("x", "x"), "client"), id="bound otherwise"),
+        pytest.param(
+            "from boto3 import client as c\n", RemoveImport(place("x", "x"), "client"), id="bound otherwise"
+        ),
         pytest.param("from boto3 import *\n", RemoveImport(place("x", "x"), "client"), id="star"),
         pytest.param("client = 1\n", RemoveImport(place("x", "x"), "client"), id="no import"),
         pytest.param("client = 1\n", AddImport("boto3", beside=place("x", "x")), id="beside no import"),
         pytest.param(
-            "import a\n", AddImport("boto3", beside=place("x", "x"), type_checking=True), id="beside and guarded"
+            "import a\n",
+            AddImport("boto3", beside=place("x", "x"), type_checking=True),
+            id="beside and guarded",
         ),
     ],
 )

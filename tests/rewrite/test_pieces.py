@@ -15,7 +15,9 @@ from tests.rewrite.places import file, place
     [
         pytest.param("a\n# b\nHERE  # c\nd\n", "HERE  # c\n", "", id="a line"),
         pytest.param("a\nb; HERE; c\nd\n", "b; HERE; c\n", "", id="what stands on its line"),
-        pytest.param("(a,\n b); HERE; (c,\n d)\ne\n", "(a,\n b); HERE; (c,\n d)\n", "", id="and on the lines of that"),
+        pytest.param(
+            "(a,\n b); HERE; (c,\n d)\ne\n", "(a,\n b); HERE; (c,\n d)\n", "", id="and on the lines of that"
+        ),
         pytest.param("a\nif b:\n  HERE\n  # c\nd\n", "if b:\n  HERE\n", "", id="a compound statement"),
         pytest.param("@a\n@ b\ndef f(): HERE\n", "@a\n@ b\ndef f(): HERE\n", "", id="decorators"),
         pytest.param("\x0c@a\ndef f(): HERE\n", "@a\ndef f(): HERE\n", "", id="not what is before it"),
@@ -28,10 +30,16 @@ from tests.rewrite.places import file, place
             id="a method",
         ),
         pytest.param(
-            "class A:\n  class B:\n\x0c    def f(): HERE\n    def g(): c\n", "def f(): HERE\n", "    ", id="of a class in it"
+            "class A:\n  class B:\n\x0c    def f(): HERE\n    def g(): c\n",
+            "def f(): HERE\n",
+            "    ",
+            id="of a class in it",
         ),
         pytest.param(
-            "class A:\n  class B:\n    HERE\n  def g(): c\n", "class B:\n    HERE\n", "  ", id="a class in a class"
+            "class A:\n  class B:\n    HERE\n  def g(): c\n",
+            "class B:\n    HERE\n",
+            "  ",
+            id="a class in a class",
         ),
     ],
 )

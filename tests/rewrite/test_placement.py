@@ -307,7 +307,9 @@ GUARDED = AddImport("boto3", type_checking=True)
         pytest.param("import boto3.session\n", "import boto3.session\n", id="bound by a submodule's import"),
         pytest.param("import os, boto3\n", "import os, boto3\n", id="bound beside another"),
         pytest.param("import boto3 as b\n", "import boto3 as b\nimport boto3\n", id="bound by another name"),
-        pytest.param("def f():\n    import boto3\n", "import boto3\n\n\ndef f():\n    import boto3\n", id="in f only"),
+        pytest.param(
+            "def f():\n    import boto3\n", "import boto3\n\n\ndef f():\n    import boto3\n", id="in f only"
+        ),
     ],
 )
 def test_module(before: str, after: str) -> None:
@@ -319,8 +321,12 @@ def test_module(before: str, after: str) -> None:
     ("before", "after"),
     [
         pytest.param("from typing import Any, Union", "from typing import Any, Optional, Union", id="sorted"),
-        pytest.param("from typing import Union, Any", "from typing import Union, Any, Optional", id="in no order"),
-        pytest.param("from typing import (Any)  # c", "from typing import (Any, Optional)  # c", id="brackets"),
+        pytest.param(
+            "from typing import Union, Any", "from typing import Union, Any, Optional", id="in no order"
+        ),
+        pytest.param(
+            "from typing import (Any)  # c", "from typing import (Any, Optional)  # c", id="brackets"
+        ),
         pytest.param("from typing import Any as A", "from typing import Any as A, Optional", id="alias"),
         pytest.param(
             "from typing import (\n    Any,  # a\n    Union,\n)",
@@ -348,8 +354,12 @@ def test_module(before: str, after: str) -> None:
             id="semicolons",
         ),
         pytest.param("from typing import *", "from typing import *\nfrom typing import Optional", id="star"),
-        pytest.param("from .typing import Any", "from typing import Optional\n\nfrom .typing import Any", id="own"),
-        pytest.param("from typing import Optional as O", "from typing import Optional, Optional as O", id="as"),
+        pytest.param(
+            "from .typing import Any", "from typing import Optional\n\nfrom .typing import Any", id="own"
+        ),
+        pytest.param(
+            "from typing import Optional as O", "from typing import Optional, Optional as O", id="as"
+        ),
         pytest.param("from typing import Optional", "from typing import Optional", id="there"),
         pytest.param(
             "import re\nfrom zipfile import ZipFile",

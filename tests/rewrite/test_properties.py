@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import random
-import re
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from session_first.model import AddImport, Edit
 from session_first.rewrite import RewriteError, rewrite
 from session_first.rewrite.pieces import anchor, statement_end, statement_start
 from session_first.source import SourceError, SourceFile, decode, parse
-from tests.rewrite.oracle import Choose, dump, edited
+from tests.rewrite.oracle import dump, edited
 from tests.rewrite.places import PATH
 
 SLOW = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
@@ -62,8 +60,9 @@ def files() -> st.SearchStrategy[SourceFile]:
     )
 
 
-def check(source: SourceFile, choose: Choose) -> None:
+def check(source: SourceFile, seed: int) -> None:
     """Some edits lead to the tree that they must lead to, and to no change outside the edited statements."""
+    choose = random.Random(seed).randrange  # noqa: S311 # nothing is secret here
     tree = parse(source)
     untouched = parse(source)
     edits = edited(source, tree, choose)
@@ -92,18 +91,16 @@ def _outside(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> Ite
 @SLOW
 @given(files(), seeds)
 def test_snippets(source: SourceFile, seed: int) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            parse(source)
-        except SourceError:
-            assume(False)
+    try:
+        parse(source)
+    except SourceError:
+        assume(False)
     assume(source.lines)
-    check(source, random.Random(seed).randrange)
+    check(source, seed)
 
 
 @SLOW
-@given(hypothesmith.from_grammar(), seeds)
+@given(hypothesmith.from_grammar() | hypothesmith.from_node(), seeds)
 def test_any_python(text: str, seed: int) -> None:
     try:
         source = decode(PATH, text.encode())
@@ -112,9 +109,10 @@ def test_any_python(text: str, seed: int) -> None:
         assume(False)
     assume(source.lines)
     try:
-        check(source, random.Random(seed).randrange)
+        check(source, seed)
     except RewriteError as error:
-        assert re.match("libcst", error.message), error.message
+        if not error.message.startswith("libcst"):  # it reads a little less than Python does
+            raise
 
 
 REAL = sorted(Path(boto3.__file__).parent.rglob("*.py"))
@@ -124,7 +122,7 @@ REAL = sorted(Path(boto3.__file__).parent.rglob("*.py"))
 def test_real_files(path: Path) -> None:
     source = decode(path, path.read_bytes())
     if source.lines:
-        check(source, random.Random(path.name).randrange)  # noqa: S311 # nothing is secret here
+        check(source, len(source.lines))
 
 
 @SLOW
@@ -143,7 +141,9 @@ def test_imports_come_in_once(source: SourceFile) -> None:
 
 
 @SLOW
-@given(st.text(alphabet="ab:\\\"'*- \t\r\n(),`@", max_size=80), st.sampled_from(["Args:", ":param a: b", "---"]))
+@given(
+    st.text(alphabet="ab:\\\"'*- \t\r\n(),`@", max_size=80), st.sampled_from(["Args:", ":param a: b", "---"])
+)
 def test_any_docstring(text: str, title: str) -> None:
     literal = f'"""Doc.\n{text}\n  {title}\n{text}"""'
     lines = content(literal)

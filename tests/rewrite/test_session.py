@@ -56,7 +56,9 @@ def test_attribute(before: str, after: str, receiver: str) -> None:
         ),
         pytest.param("x = (boto3 . client)(1)", "boto3 . client", "x = ({} . client)(1)", id="spaces"),
         pytest.param("aws.boto3.client(1)", "aws.boto3.client", "{}.client(1)", id="longer module"),
-        pytest.param("return_ = not(boto3.client)", "boto3.client", "return_ = not({}.client)", id="brackets"),
+        pytest.param(
+            "return_ = not(boto3.client)", "boto3.client", "return_ = not({}.client)", id="brackets"
+        ),
         pytest.param(
             "boto3.client(\n    's3',  # service\n    region,\n)",
             "boto3.client",
@@ -319,7 +321,9 @@ def test_no_place_for_a_fill(text: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("text", "edits"),
     [
-        pytest.param("x = boto3.client\n", [UseSession(Position(1, 4), Position(1, 15), "s", "client")], id="end"),
+        pytest.param(
+            "x = boto3.client\n", [UseSession(Position(1, 4), Position(1, 15), "s", "client")], id="end"
+        ),
         pytest.param("x = 'boto3.client'\n", [use("x = 'boto3.client'")], id="in a string"),
         pytest.param("x = boto3.client\n", [use("x = boto3.client", receiver="a b")], id="receiver"),
         pytest.param(

@@ -67,9 +67,13 @@ def test_one_line(before: str, after: str) -> None:
         pytest.param("lambda *, a: x", "lambda *, a, session=None: x", id="bare star"),
         pytest.param("lambda a, /: x", "lambda a, /, session=None: x", id="positional-only"),
         pytest.param("[lambda: x for x in y]", "[lambda session=None: x for x in y]", id="in brackets"),
-        pytest.param("(lambda a,  # a\n   b: x)", "(lambda a,  # a\n   b,\n   session=None: x)", id="over lines"),
         pytest.param(
-            "lambda a, \\\n  b: x", "lambda a, \\\n  b, \\\n  session=None: x", id="over lines, with a backslash"
+            "(lambda a,  # a\n   b: x)", "(lambda a,  # a\n   b,\n   session=None: x)", id="over lines"
+        ),
+        pytest.param(
+            "lambda a, \\\n  b: x",
+            "lambda a, \\\n  b, \\\n  session=None: x",
+            id="over lines, with a backslash",
         ),
         pytest.param("f'{(lambda: x)()}'", "f'{(lambda session=None: x)()}'", id="in an f-string"),
     ],
@@ -82,9 +86,13 @@ def test_lambda(before: str, after: str) -> None:
     ("before", "after"),
     [
         pytest.param(
-            "(\n    a,\n    b=1,\n)", "(\n    a,\n    b=1,\n    session=None,\n)", id="trailing comma: black's style"
+            "(\n    a,\n    b=1,\n)",
+            "(\n    a,\n    b=1,\n    session=None,\n)",
+            id="trailing comma: black's style",
         ),
-        pytest.param("(\n    a,\n    b=1\n)", "(\n    a,\n    b=1,\n    session=None\n)", id="no trailing comma"),
+        pytest.param(
+            "(\n    a,\n    b=1\n)", "(\n    a,\n    b=1,\n    session=None\n)", id="no trailing comma"
+        ),
         pytest.param("(\n    a,\n)", "(\n    a,\n    session=None,\n)", id="one with a trailing comma"),
         pytest.param("(a,\n      b)", "(a,\n      b,\n      session=None)", id="aligned with the bracket"),
         pytest.param(
@@ -117,13 +125,17 @@ def test_lambda(before: str, after: str) -> None:
             id="kwargs alone, with a comment",
         ),
         pytest.param("(a\n     , **kw)", "(a\n     , session=None\n     , **kw)", id="commas first, kwargs"),
-        pytest.param("(a  # the a\n      )", "(a,  # the a\n      session=None\n      )", id="a comment behind"),
+        pytest.param(
+            "(a  # the a\n      )", "(a,  # the a\n      session=None\n      )", id="a comment behind"
+        ),
         pytest.param(
             "(self, a,  # the a\n      b=1)",
             "(self, a,  # the a\n      b=1, session=None)",
             id="two on the first line",
         ),
-        pytest.param("(\n    # nothing\n)", "(\n    # nothing\n    session=None,\n)", id="a comment, no parameter"),
+        pytest.param(
+            "(\n    # nothing\n)", "(\n    # nothing\n    session=None,\n)", id="a comment, no parameter"
+        ),
         pytest.param(
             "(\n    *,\n    a,  # type: int\n)",
             "(\n    *,\n    a,  # type: int\n    session=None,\n)",
@@ -159,7 +171,9 @@ LONG = "a_long_name_number_one, a_long_name_number_two"
         pytest.param("(\n    a\n)", "(\n    a, session=None\n)", id="the one on the line between"),
         pytest.param("(\n    **kw\n)", "(\n    session=None, **kw\n)", id="kwargs on the line between"),
         pytest.param(
-            "(\n    a, b,  # both\n)", "(\n    a, b,  # both\n    session=None,\n)", id="a comment behind the last"
+            "(\n    a, b,  # both\n)",
+            "(\n    a, b,  # both\n    session=None,\n)",
+            id="a comment behind the last",
         ),
         pytest.param(f"({LONG}, {LONG})", f"({LONG}, {LONG}, session=None)", id="one line is never broken"),
     ],
@@ -251,12 +265,18 @@ def test_type_parameters() -> None:
 @pytest.mark.parametrize(
     ("text", "edit"),
     [
-        pytest.param("def f(session): pass\n", AddSessionParameter(Position(1, 0), "session"), id="the name is taken"),
+        pytest.param(
+            "def f(session): pass\n", AddSessionParameter(Position(1, 0), "session"), id="the name is taken"
+        ),
         pytest.param("def f(*session): pass\n", AddSessionParameter(Position(1, 0), "session"), id="by args"),
         pytest.param("x = lambda: 1\n", AddSessionParameter(Position(1, 4), "s", "S"), id="annotated lambda"),
-        pytest.param("def f(): pass\n", AddSessionParameter(Position(1, 4), "session"), id="no function there"),
+        pytest.param(
+            "def f(): pass\n", AddSessionParameter(Position(1, 4), "session"), id="no function there"
+        ),
         pytest.param("x = 1\n\n", AddSessionParameter(Position(2, 0), "session"), id="no statement there"),
-        pytest.param("def f(): pass\n", AddSessionParameter(Position(1, 0), "not a name"), id="no identifier"),
+        pytest.param(
+            "def f(): pass\n", AddSessionParameter(Position(1, 0), "not a name"), id="no identifier"
+        ),
         pytest.param("def f(): pass\n", AddSessionParameter(Position(1, 0), "s", "x y"), id="no annotation"),
     ],
 )

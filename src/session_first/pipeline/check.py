@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 from session_first import files
 from session_first.config import Settings
 from session_first.model import Failed, ModuleFacts, Plan
-from session_first.pipeline.examine import Examined, Source, dead, examine
-from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, read_marked
+from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
+from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
@@ -22,6 +22,9 @@ Item = TypeVar("Item")
 
 _BYTES_A_PROCESS = 500_000
 """As much Python keeps a process busy for half a second."""
+
+_BYTES_A_PROCESS_PARSES = 1_500_000
+"""As much it parses in that time."""
 
 
 class Track(Protocol):
@@ -67,13 +70,15 @@ def check(
     look = _Look(root, settings, workers, track)
 
     given = look.at(tree.given, holds_site, codes)
-    failed = tuple(sorted((*tree.failed, *given.failed), key=lambda failed: failed.path))
+    seen = {*(e.source.path for e in given.examined), *(failure.path for failure in given.failed)}
+    broken = look.broken([path for path in tree.given if path not in seen])
+    failed = tuple(sorted((*tree.failed, *given.failed, *broken), key=lambda failed: failed.path))
     sources = {examined.source.path: examined.source for examined in given.examined}
     findings = [finding for examined in given.examined for finding in examined.findings]
     if not findings:  # then the project has nothing to add
         return Checked(root, len(tree.given), Plan(), failed, (), sources)
 
-    known = {*sources, *(failure.path for failure in given.failed)}
+    known = {*sources, *(failure.path for failure in (*given.failed, *broken))}
     others = [path for path in (*tree.given, *tree.context) if path not in known]
     around = look.at(others, decides_form)
     facts = [examined.facts for examined in (*given.examined, *around.examined)]
@@ -127,15 +132,7 @@ class _Look:
 
     def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> _Seen:
         """The facts of the files that have the mark, and the findings of `codes` in them."""
-        sources: list[Source] = []
-        failed: list[Failed] = []
-        for path in self.track(paths, "Reading", len(paths)):
-            data = read_marked(path, mark)
-            if isinstance(data, Failed):
-                failed.append(data)
-            elif data is not None:
-                is_test = files.is_test(path, self.root, self.settings.tests)
-                sources.append(Source(path, data, files.module_name(path, self.root), is_test, codes))
+        sources, failed = self._read(paths, mark, codes)
         size = sum(len(source.data) for source in sources)
         results = each(examine, sources, self.workers, busy=size // _BYTES_A_PROCESS)
         examined: list[Examined] = []
@@ -145,3 +142,30 @@ class _Look:
             else:
                 failed.append(dead(result.task.path) if isinstance(result, Died) else result)
         return _Seen(tuple(examined), tuple(failed))
+
+    def broken(self, paths: Sequence[Path]) -> tuple[Failed, ...]:
+        """Those of `paths`, tests left out, that name boto3 and cannot be parsed, whatever they hold."""
+        sources, failed = self._read([path for path in paths if not self._is_test(path)], names_boto3)
+        size = sum(len(source.data) for source in sources)
+        results = each(unreadable, sources, self.workers, busy=size // _BYTES_A_PROCESS_PARSES)
+        for result in self.track(results, "Parsing", len(sources)):
+            if result is not None:
+                failed.append(dead(result.task.path) if isinstance(result, Died) else result)
+        return tuple(failed)
+
+    def _read(
+        self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()
+    ) -> tuple[list[Source], list[Failed]]:
+        sources: list[Source] = []
+        failed: list[Failed] = []
+        for path in self.track(paths, "Reading", len(paths)):
+            data = read_marked(path, mark)
+            if isinstance(data, Failed):
+                failed.append(data)
+            elif data is not None:
+                module = files.module_name(path, self.root)
+                sources.append(Source(path, data, module, self._is_test(path), codes))
+        return sources, failed
+
+    def _is_test(self, path: Path) -> bool:
+        return files.is_test(path, self.root, self.settings.tests)

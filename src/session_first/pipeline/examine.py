@@ -47,6 +47,18 @@ def examine(source: Source) -> Examined | Failed:
         return bug(source.path, error)
 
 
+def unreadable(source: Source) -> Failed | None:
+    """What is wrong with the text of a file that can hold no finding, None if nothing is."""
+    try:
+        with room_for_nesting():
+            parse(decode(source.path, source.data))
+    except SourceError as error:
+        return error.failed
+    except RecursionError:
+        return Failed(source.path, "cannot be parsed: nested too deeply")
+    return None
+
+
 def bug(path: Path, error: Exception) -> Failed:
     """What to report of an exception that no one foresaw."""
     place = error.__traceback__

@@ -48,6 +48,11 @@ def holds_site(path: Path, data: bytes) -> bool:  # noqa: ARG001
     return may_hold_site(data)
 
 
+def names_boto3(path: Path, data: bytes) -> bool:  # noqa: ARG001
+    """Marks what a user would expect to be understood."""
+    return b"boto3" in data
+
+
 def decides_form(path: Path, data: bytes) -> bool:  # noqa: ARG001
     """Marks what can tell how far a finding's fix is to be trusted."""
     return may_decide_form(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
 _VERSIONS = [(2, 7), *((3, minor) for minor in range(50))]
+_CLASSIFIER = re.compile(r"Programming Language :: Python :: (\d+)\.(\d+)")
 _MICROS = [*range(30), 99]
 
 
 def python_floor(root: Path) -> tuple[int, int] | None:
     """The oldest (major, minor) that pyproject.toml, setup.cfg or setup.py below `root` allows.
 
-    The first of them that says something counts. setup.py is read, never run.
+    What is required counts before what the classifiers name. The first of them that says something counts. setup.py is read, never run.
 
     Raises:
         ConfigError: pyproject.toml cannot be read or is not TOML.
@@ -76,6 +78,7 @@ def _stated(root: Path) -> Iterator[str]:
         document = read_toml(root / "pyproject.toml")
         yield from _strings(document, "project", "requires-python")
         yield from _strings(document, "tool", "poetry", "dependencies", "python")
+        yield from _classified(str(document.get("project")) + str(document.get("tool")))
     if (root / "setup.cfg").is_file():
         yield from _in_setup_cfg(root / "setup.cfg")
     if (root / "setup.py").is_file():
@@ -98,6 +101,14 @@ def _in_setup_cfg(path: Path) -> Iterator[str]:
     stated = parser.get("options", "python_requires", fallback="")
     if stated:
         yield stated
+    yield from _classified(parser.get("metadata", "classifiers", fallback=""))
+
+
+def _classified(text: str) -> Iterator[str]:
+    """The oldest version among the classifiers in `text`, as a requirement."""
+    versions = [(int(major), int(minor)) for major, minor in _CLASSIFIER.findall(text)]
+    if versions:
+        yield ">={}.{}".format(*min(versions))
 
 
 def _in_setup_py(path: Path) -> Iterator[str]:
@@ -120,3 +131,5 @@ def _in_setup_py(path: Path) -> Iterator[str]:
                 stated = constants.get(value.id)
             if isinstance(stated, str):
                 yield stated
+    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    yield from _classified("\n".join(word for word in words if isinstance(word, str)))
