@@ -204,8 +204,8 @@ class BlockStep:
 class StatementFacts:
     """The statement that holds a site, as seen from the function around it.
 
-    `path` leads from the function's body to it. `always` says that running the statement always
-    evaluates the site; `insertable` that another statement can be put directly before it;
+    `path` leads from the function's body to it. `always` says that running the statement
+    evaluates the site whatever happens, before any other code; `insertable` that another statement can be put directly before it;
     `first` that nothing of the function but its docstring and imports comes before it.
     """
 

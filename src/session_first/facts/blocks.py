@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from session_first.facts.names import COMPREHENSIONS, FunctionNode
 from session_first.model import BlockStep, Position, StatementFacts
@@ -64,9 +64,9 @@ class Blocks:
         return StatementFacts(
             position=self._source.start(statement),
             path=path,
-            always=self.always_evaluated(node),
+            always=self.always_evaluated(node) and not any(_runs_code(part) for part in self._before(node)),
             insertable=self._insertable(statement),
-            first=len(path) == 1 and self._nothing_before(statement),
+            first=len(path) == 1 and self._nothing_before(statement) and not _runs_code_in_arguments(node),
         )
 
     def body_statement(self, node: ast.AST, function: FunctionNode) -> Position | None:
@@ -127,6 +127,19 @@ class Blocks:
             for child, holder in self.ancestors(node)
         )
 
+    def _before(self, node: ast.expr) -> Iterator[ast.expr]:
+        """The expressions of `node`'s statement that are evaluated before it."""
+        for child, holder in self.ancestors(node):
+            if isinstance(holder, (ast.Assign, ast.AnnAssign)):
+                return  # the targets come after the value
+            for part in ast.iter_child_nodes(holder):
+                if part is child:
+                    break
+                if isinstance(part, (ast.expr, ast.keyword)):
+                    yield part.value if isinstance(part, ast.keyword) else part
+            if isinstance(holder, ast.stmt):
+                return
+
     def _insertable(self, statement: ast.stmt) -> bool:
         start = self._source.start(statement)
         line = self._source.lines[start.line - 1]
@@ -154,6 +167,15 @@ def dominates(first: tuple[BlockStep, ...], other: tuple[BlockStep, ...]) -> boo
         and other[depth].block == first[depth].block
         and other[depth].index >= first[depth].index
     )
+
+
+def _runs_code(node: ast.AST) -> bool:
+    """Whether evaluating `node` runs code of others, which may raise or set up another default session."""
+    return any(isinstance(child, (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)) for child in ast.walk(node))
+
+
+def _runs_code_in_arguments(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and any(map(_runs_code, (*node.args, *node.keywords)))
 
 
 def _asks_for_main(test: ast.expr) -> bool:

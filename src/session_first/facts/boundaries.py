@@ -48,6 +48,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "LangChain",
         r"langchain(_core|_classic|_community)?\.(.*\.)?(tool|(Structured)?Tool(\.from_function)?)",
     ),
+    ("LangChain", r".*\.bind_tools"),
+    ("LangGraph", r"langgraph\.(.*\.)?(create_react_agent|ToolNode)"),
     ("Strands", r"strands\.(.*\.)?tool"),
     ("OpenAI Agents", r"agents\.(.*\.)?function_tool"),
     ("CrewAI", r"crewai(_tools)?\.(.*\.)?tool"),
@@ -79,6 +81,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 PACKAGES = frozenset(
     {
         "add_api_route",
+        "bind_tools",
+        "langgraph",
         "agents",
         "argh",
         "bedrock_agentcore",

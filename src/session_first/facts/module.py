@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
@@ -122,10 +122,11 @@ class _Facts:
     def _function(self, node: FunctionNode, around: Scope) -> FunctionFacts:
         parameters = tuple(_parameters(node.args))
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
-        names = {p.name for p in parameters}.union(*(identifiers(part) for part in body))
+        inside = [child for part in body for child in ast.walk(part)]
+        names = {p.name for p in parameters}.union(identifiers(inside))
         if any(p.kind is ParameterKind.VAR_KEYWORD for p in parameters):
-            names.update(_strings(body).intersection(SESSION_NAMES))
-            if any(_passes_keywords_up(child) for part in body for child in ast.walk(part)):
+            names.update(_strings(inside).intersection(SESSION_NAMES))
+            if any(map(_passes_keywords_up, inside)):
                 names.add(SESSION_NAMES[0])  # which a base class elsewhere may be waiting for
         start, end = self._source.start(node), self._source.end(node)
         returns = None if isinstance(node, ast.Lambda) else node.returns
@@ -141,7 +142,7 @@ class _Facts:
             annotated=returns is not None or any(p.annotated for p in parameters),
             docstring=self._docstring(node),
             type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
-            uses_locals=any(_is_locals_call(child) for part in body for child in ast.walk(part)),
+            uses_locals=any(map(_is_locals_call, inside)),
             shadows_boto3=self._shadows_boto3(node),
             replaces_boto3=any(start <= r.position < end and "boto3" in r.target for r in self._replaced),
             passed_to=tuple(self._passed_to(node, around)) if isinstance(node, ast.Lambda) else (),
@@ -393,13 +394,8 @@ def _parameters(arguments: ast.arguments) -> Iterator[Parameter]:
         yield Parameter(argument.arg, kind, argument.annotation is not None, has_default)
 
 
-def _strings(body: list[ast.expr] | list[ast.stmt]) -> set[str]:
-    return {
-        child.value
-        for part in body
-        for child in ast.walk(part)
-        if isinstance(child, ast.Constant) and isinstance(child.value, str)
-    }
+def _strings(nodes: Iterable[ast.AST]) -> set[str]:
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def _passes_keywords_up(node: ast.AST) -> bool:

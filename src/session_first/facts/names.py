@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -351,9 +351,9 @@ def qualified_name(node: FunctionNode | ast.ClassDef, names: Names) -> str:
     return ".".join(reversed(parts))
 
 
-def identifiers(node: ast.AST) -> Iterator[str]:
-    """Every identifier that `node`'s subtree binds or reads."""
-    for child in ast.walk(node):
+def identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Every identifier that one of `nodes` itself binds or reads."""
+    for child in nodes:
         match child:
             case ast.Name():
                 yield child.id

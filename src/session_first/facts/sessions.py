@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from session_first.facts.blocks import Blocks, dominates
 from session_first.facts.names import Binding, FunctionNode, Names, Scope
@@ -197,19 +198,23 @@ class Sessions:
 
     def _stands_in_for_boto3(self, name: str, function: FunctionNode) -> bool:
         """`(name or boto3).client`: the inline form."""
-        for node in ast.walk(function):
-            if (
-                isinstance(node, ast.Attribute)
-                and node.attr in MAKING | {"assume_role"}
-                and isinstance(node.value, ast.BoolOp)
-                and isinstance(node.value.op, ast.Or)
-                and isinstance(node.value.values[0], ast.Name)
-                and node.value.values[0].id == name
-                and canonical(self._names.dotted(node.value.values[-1], self._names.scope_of[node]))
-                == "boto3"
-            ):
-                return True
-        return False
+        return any(
+            used == name and self._names.scopes[function] in scope.chain() for used, scope in self._stand_ins
+        )
+
+    @cached_property
+    def _stand_ins(self) -> tuple[tuple[str, Scope], ...]:
+        """(name, scope) of each inline form in the module."""
+        return tuple(
+            (node.value.values[0].id, scope)
+            for node, scope in self._names.scope_of.items()
+            if isinstance(node, ast.Attribute)
+            and node.attr in MAKING | {"assume_role"}
+            and isinstance(node.value, ast.BoolOp)
+            and isinstance(node.value.op, ast.Or)
+            and isinstance(node.value.values[0], ast.Name)
+            and canonical(self._names.dotted(node.value.values[-1], scope)) == "boto3"
+        )
 
     def _before(self, binding: ast.AST, site: ast.expr, function: FunctionNode) -> bool:
         statement = self._blocks.statement(binding)
