@@ -575,7 +575,7 @@ def test_article_by_setting_where_a_test_patches_is_unsafe() -> None:
 
             def load(key):
                 session = requests.Session()
-                return session.get(key), boto3.client("s3")
+                return boto3.client("s3"), session.get(key)
             """,
             "article boto3_session",
             id="a local",
@@ -586,7 +586,7 @@ def test_article_by_setting_where_a_test_patches_is_unsafe() -> None:
             from database import session
 
             def load(key):
-                return session.get(key), boto3.client("s3")
+                return boto3.client("s3"), session.get(key)
             """,
             "article boto3_session",
             id="a global that it reads",
@@ -642,7 +642,7 @@ def test_article_by_setting_where_a_test_patches_is_unsafe() -> None:
             import boto3
 
             def load(session, boto3_session):
-                return session.get(1), boto3_session.get(1), boto3.client("s3")
+                return boto3.client("s3"), session.get(1), boto3_session.get(1)
             """,
             "article aws_session",
             id="two names taken",
@@ -662,7 +662,7 @@ def test_article_by_setting_where_a_test_patches_is_unsafe() -> None:
             import boto3
 
             def load(key):
-                return call(session=key.session), boto3.client("s3")
+                return boto3.client("s3"), call(session=key.session)
             """,
             "article session",
             id="an attribute and a keyword are no names",
