@@ -1,33 +1,50 @@
-"""A text and by how much places in it grow in, how far the lines aligned with brackets behind them move out."""
+"""A text and what places in it gain in, how far the lines that are aligned with brackets behind them move out."""
 
 from __future__ import annotations
 
 import tokenize
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 Place = tuple[int, int]
-"""A line from 1 and a column."""
+"""A line, from 1, and a column."""
 
 
-def moves(lines: Sequence[str], growth: Mapping[Place, int]) -> dict[int, int]:
-    """The columns that each line within brackets moves by, where `growth` says what the text at a place gains.
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """An open bracket; `hanging`: it ends its line, so that nothing can be aligned with it."""
 
-    A line moves with what follows its bracket if it is aligned with that, else as the bracket's line does.
+    place: Place
+    hanging: bool = False
+
+
+def moves(lines: Sequence[str], gains: Mapping[Place, int]) -> dict[int, int]:
+    """The columns by which each line within brackets moves, where the text at each place gains so many.
+
+    A line that is aligned with its bracket moves with it, any other one as the bracket's own line does.
     """
-    if not growth:
+    if not gains:
         return {}
     moved: dict[int, int] = {}
-    open_brackets: list[Place] = []
-    hanging: set[Place] = set()
+    brackets: list[_Bracket] = []
+    opened = False
     reached = 0
     text = iter([line.rstrip("\r\n") + "\n" for line in lines])
     for token in tokenize.generate_tokens(lambda: next(text, "")):
         line, column = token.start
-        if open_brackets and token.type in (tokenize.NL, tokenize.COMMENT) and open_brackets[-1] == bracket:
-            hanging.add(bracket)
-        elif open_brackets and line > reached:
-            opened, after = bracket = open_brackets[-1]
-            moved[line] = moved.get(opened, 0)
-            if column >= after and bracket not in hanging:
-                moved[line] += sum(gain for place, gain in growth.items() if place[0] == opened and place[1] < after)
-    return moved
+        if brackets and line > reached:
+            bracket = brackets[-1]
+            moved[line] = moved.get(bracket.place[0], 0)
+            if column >= bracket.place[1] and not bracket.hanging:
+                moved[line] += sum(
+                    gain for place, gain in gains.items() if (bracket.place[0], -1) < place < bracket.place
+                )
+        if opened and token.type in (tokenize.NL, tokenize.COMMENT):
+            brackets[-1] = replace(brackets[-1], hanging=True)
+        opened = token.type == tokenize.OP and token.string in "([{"
+        if opened:
+            brackets.append(_Bracket(token.start))
+        elif token.type == tokenize.OP and token.string in ")]}":
+            brackets.pop()
+        reached = token.end[0]
+    return {line: columns for line, columns in moved.items() if columns}

@@ -21,6 +21,7 @@ from session_first.model import (
     RemoveImport,
     UseSession,
 )
+from session_first.rewrite.alignment import Place, moves
 from session_first.rewrite.docstring import document
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.imports import Import, Line, LineEdits, change_line, change_suite, without_lines
@@ -53,7 +54,8 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
         module = module.with_changes(default_newline=newline)
     places = _Places.of(module, piece, prefix)
     work = _work(places, piece.edits)
-    transformer = _Transformer(places, work, split_lines(prefix + text), width)
+    lines = split_lines(prefix + text)
+    transformer = _Transformer(places, work, lines, moves(lines, _gains(places, piece.edits)), width)
     changed = module.visit(transformer)
     missed = Counter(piece.edits) - Counter(transformer.landed)
     if missed:
@@ -144,6 +146,19 @@ def _work(places: _Places, edits: Sequence[Edit]) -> dict[cst.CSTNode, list[Edit
     return work
 
 
+def _gains(places: _Places, edits: Sequence[Edit]) -> dict[Place, int]:
+    """By how much each expression that uses the session grows, where it stands on one line."""
+    gains: dict[Place, int] = {}
+    for edit in edits:
+        if isinstance(edit, UseSession):
+            node = places.expressions[edit.callee, edit.end]
+            before, after = (cst.Module([]).code_for_node(part) for part in (node, use(node, edit)))
+            if not _NEWLINE.search(before + after):
+                start = places.positions[node].start
+                gains[start.line, start.column] = len(after) - len(before)
+    return gains
+
+
 def _target(places: _Places, edit: Edit) -> cst.CSTNode | None:
     match edit:
         case AddSessionParameter():
@@ -177,13 +192,19 @@ class _Transformer(cst.CSTTransformer):
     """Makes the edits, each when the node that it changes is left, so that inner ones come first."""
 
     def __init__(
-        self, places: _Places, work: Mapping[cst.CSTNode, list[Edit]], lines: Sequence[str], width: int
+        self,
+        places: _Places,
+        work: Mapping[cst.CSTNode, list[Edit]],
+        lines: Sequence[str],
+        moved: Mapping[int, int],
+        width: int,
     ) -> None:
         super().__init__()
         self.landed: list[Edit] = []
         self._places = places
         self._work = work
         self._lines = lines
+        self._moved = moved
         self._width = width
         self._dropped: list[cst.CSTNode] = []
         self._targets = [places.positions[node].start.line for node in work]
@@ -202,6 +223,8 @@ class _Transformer(cst.CSTTransformer):
         edits = self._work.get(original_node, ())
         changed = self._changed(original_node, updated_node, edits) if edits else [updated_node]
         self.landed += edits
+        if self._moved and isinstance(updated_node, cst.ParenthesizedWhitespace):
+            changed = [self._aligned(original_node, updated_node)]
         if self._dropped:
             changed = [self._without_dropped(node) for node in changed]
         nodes = cast("list[cst.CSTNodeT]", changed)
@@ -231,6 +254,19 @@ class _Transformer(cst.CSTTransformer):
                 assert isinstance(statement, Statement)
                 nodes[:1] = fill(statement, edit, self._places.indents[original])
         return nodes
+
+    def _aligned(
+        self, original: cst.CSTNode, whitespace: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        """The line break whose lines have moved with what they are aligned with."""
+        assert isinstance(original, cst.ParenthesizedWhitespace)
+        positions = self._places.positions
+        columns = self._moved.get(positions[original].end.line, 0)
+        lines = []
+        for before, after in zip(original.empty_lines, whitespace.empty_lines, strict=True):
+            by = 0 if before.comment is None else self._moved.get(positions[before.comment].start.line, 0)
+            lines.append(after.with_changes(whitespace=_moved(after.whitespace, by)))
+        return whitespace.with_changes(last_line=_moved(whitespace.last_line, columns), empty_lines=lines)
 
     def _with_imports(self, node: cst.CSTNode, edits: Sequence[Edit]) -> list[cst.CSTNode]:
         added = [edit for edit in edits if isinstance(edit, AddImport)]
@@ -268,3 +304,10 @@ class _Transformer(cst.CSTTransformer):
         if isinstance(node, cst.Module):
             return node.with_changes(body=[part for part in kept if part not in self._dropped])
         return node.with_changes(body=kept, footer=[*comments, *node.footer])
+
+
+def _moved(whitespace: cst.SimpleWhitespace, columns: int) -> cst.SimpleWhitespace:
+    value = whitespace.value
+    if columns < 0 and not value.endswith(" " * -columns):
+        return whitespace
+    return cst.SimpleWhitespace(value + " " * columns if columns > 0 else value[: len(value) + columns])
