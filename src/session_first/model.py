@@ -362,12 +362,15 @@ class AddSessionParameter:
 
     It goes last among the positional ones; keyword-only where there is `*args` or a bare `*`;
     before `**kwargs`. `annotation` is source text (`boto3.Session | None`), None for none.
+    `line_length` is what the project's formatter keeps: a signature on one line that would be longer is
+    laid out as black does it.
     """
 
     function: Position
     name: str
     annotation: str | None = None
     default: str = "None"
+    line_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

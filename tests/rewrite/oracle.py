@@ -36,9 +36,8 @@ def edited(source: SourceFile, tree: ast.Module, choose: Choose) -> list[Edit]:
     ]
     for block in [block for node in nodes for block in _blocks(node)]:
         number = choose(len(block))
-        start = source.start(block[number])
-        if not source.lines[start.line - 1][: start.column].strip() and not _is_elif(source, block):
-            edits.append(FillSession(start, NAME, "boto3"))
+        if _own_line(source, block[number]):
+            edits.append(FillSession(source.start(block[number]), NAME, "boto3"))
             block.insert(number, ast.parse(f"if not {NAME}: {NAME} = boto3._get_default_session()").body[0])
     return edits
 
@@ -102,6 +101,10 @@ def _is_block(block: object) -> TypeGuard[list[ast.stmt]]:
     return isinstance(block, list) and bool(block)
 
 
-def _is_elif(source: SourceFile, block: list[ast.stmt]) -> bool:
-    start = source.start(block[0])
-    return isinstance(block[0], ast.If) and source.lines[start.line - 1].startswith("elif", start.column)
+def _own_line(source: SourceFile, statement: ast.stmt) -> bool:
+    """Whether a line can go before the statement."""
+    start = source.start(statement)
+    line = source.lines[start.line - 1]
+    elif_ = isinstance(statement, ast.If) and line.startswith("elif", start.column)
+    continued = start.line > 1 and source.lines[start.line - 2].rstrip("\r\n").endswith("\\")
+    return not line[: start.column].strip() and not elif_ and not continued

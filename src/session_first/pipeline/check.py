@@ -13,6 +13,7 @@ from session_first.model import Failed, ModuleFacts, Plan
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
+from session_first.project.line_length import line_length
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
 from session_first.project.related import related
@@ -90,6 +91,7 @@ def check(
         writable=writable,
         settings=settings,
         python_floor=python_floor(root),
+        line_length=line_length(root),
     )
     for examined in (*around.examined, *around_it.examined):
         if examined.source.path in writable:

@@ -35,13 +35,14 @@ def make_plan(
     writable: frozenset[Path],
     settings: Settings,
     python_floor: PythonFloor,
+    line_length: int | None = None,
 ) -> Plan:
     """One resolution a finding.
 
     `modules` are those of the whole project, tests included; `findings` those of the files that were
     given (`writable`), suppressed ones left out.
     """
-    context = Context(Project(modules), settings, writable, python_floor)
+    context = Context(Project(modules), settings, writable, python_floor, line_length)
     by_path = {module.path: module for module in modules}
     outcomes = dict(_take_sessions(findings, by_path, context))
     resolutions = []

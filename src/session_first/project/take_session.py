@@ -50,6 +50,7 @@ class Context:
     settings: Settings
     writable: frozenset[Path]
     floor: PythonFloor
+    line_length: int | None
 
 
 def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip | None:
@@ -294,7 +295,7 @@ def _parameter_edits(
         annotation, imports = _annotation(module, function, context)
         yield from imports
     default = "..." if _is_overload(function) else "None"
-    yield AddSessionParameter(function.position, name, annotation, default)
+    yield AddSessionParameter(function.position, name, annotation, default, context.line_length)
     if function.docstring is not None:
         yield DocumentParameter(function.position, name, function.docstring)
 

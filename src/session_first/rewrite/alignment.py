@@ -21,7 +21,7 @@ class _Bracket:
 def moves(lines: Sequence[str], gains: Mapping[Place, int]) -> dict[int, int]:
     """The columns by which each line within brackets moves, where the text at each place gains so many.
 
-    A line that is aligned with its bracket moves with it, any other one as the bracket's own line does.
+    It moves with the innermost bracket that has text behind it and does not reach beyond the line's start.
     """
     if not gains:
         return {}
@@ -32,13 +32,13 @@ def moves(lines: Sequence[str], gains: Mapping[Place, int]) -> dict[int, int]:
     text = iter([line.rstrip("\r\n") + "\n" for line in lines])
     for token in tokenize.generate_tokens(lambda: next(text, "")):
         line, column = token.start
-        if brackets and line > reached:
-            bracket = brackets[-1]
-            moved[line] = moved.get(bracket.place[0], 0)
-            if column >= bracket.place[1] and not bracket.hanging:
-                moved[line] += sum(
-                    gain for place, gain in gains.items() if (bracket.place[0], -1) < place < bracket.place
-                )
+        if line > reached:
+            for bracket in reversed(brackets):
+                first, start = bracket.place
+                if column >= start and not bracket.hanging:
+                    gained = sum(gain for place, gain in gains.items() if (first, 0) <= place < bracket.place)
+                    moved[line] = moved.get(first, 0) + gained
+                    break
         if opened and token.type in (tokenize.NL, tokenize.COMMENT):
             brackets[-1] = replace(brackets[-1], hanging=True)
         opened = token.type == tokenize.OP and token.string in "([{"

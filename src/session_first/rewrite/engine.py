@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -30,11 +31,15 @@ def rewrite(source: SourceFile, edits: Sequence[Edit]) -> bytes:
             f"the file cannot be written back in {source.encoding} as it was", anchor(wanted[0])
         )
     try:
-        result = _rewritten(source, wanted)
+        tree = parse(source)
+    except SourceError as error:
+        raise RewriteError(f"the file {error.failed.error}", anchor(wanted[0])) from error
+    try:
+        result = _rewritten(source, tree, wanted)
         parse(result)
         return _encoded(result, wanted[0])
     except SourceError as error:
-        raise RewriteError(f"the result {error.failed.error}", anchor(wanted[0])) from error
+        raise RewriteError(f"with the edits, the file {error.failed.error}", anchor(wanted[0])) from error
     except (RecursionError, MemoryError) as error:
         raise RewriteError("the code is nested too deeply", anchor(wanted[0])) from error
     except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
@@ -48,13 +53,12 @@ def _encoded(source: SourceFile, edit: Edit) -> bytes:
         raise RewriteError(f"the new text cannot be written in {source.encoding}", anchor(edit)) from error
 
 
-def _rewritten(source: SourceFile, edits: Sequence[Edit]) -> SourceFile:
+def _rewritten(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> SourceFile:
     among = [edit for edit in edits if isinstance(edit, AddImport) and edit.beside is None]
     beside = [edit for edit in edits if isinstance(edit, AddImport) and edit.beside is not None]
     for edit in beside:
         if edit.type_checking:
             raise RewriteError("an import for type checking has no place beside another", anchor(edit))
-    tree = parse(source)
     needless = set(beside) - set(outstanding(tree, source, beside)) if beside else set()
     placed = [edit for edit in edits if edit not in among and edit not in needless]
     pieces = cut(source, tree, placed)

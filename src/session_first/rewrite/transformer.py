@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import cast
 
 import libcst as cst
@@ -48,8 +49,6 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
     module = cst.parse_module(prefix + text)
     if text.endswith("\r"):
         module = module.with_changes(has_trailing_newline=True)  # libcst overlooks this one
-    if module.code != prefix + text:
-        raise RewriteError("libcst does not give the code back as it was", piece.start)
     if not _NEWLINE.search(prefix + text):
         module = module.with_changes(default_newline=newline)
     places = _Places.of(module, piece, prefix)
@@ -60,10 +59,30 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
     missed = Counter(piece.edits) - Counter(transformer.landed)
     if missed:
         raise RewriteError("the edit is lost in another one", anchor(next(iter(missed))))
-    code = changed.code if changed.body else ""
-    if not code.startswith(prefix):
+    if not changed.body:
+        return ""
+    code = _restored(prefix + text, module.code, changed.code)
+    if code is None or not code.startswith(prefix):
         raise RewriteError("libcst does not give the code back as it was", piece.start)
     return code.removeprefix(prefix)
+
+
+def _restored(text: str, given_back: str, code: str) -> str | None:
+    """`code` with what libcst loses of a few lines: a form feed before them, the space in `except E :`.
+
+    `given_back` is what it makes of `text` without edits. None where an edited line is among them.
+    """
+    if given_back == text:
+        return code
+    before, poorer, lines = split_lines(text), split_lines(given_back), list(split_lines(code))
+    if len(before) != len(poorer):
+        return None
+    lost = {number for number, line in enumerate(before) if line != poorer[number]}
+    for old, new, size in SequenceMatcher(None, poorer, lines, autojunk=False).get_matching_blocks():
+        for number in lost & {*range(old, old + size)}:
+            lines[number - old + new] = before[number]
+            lost.remove(number)
+    return None if lost else "".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +240,9 @@ class _Transformer(cst.CSTTransformer):
         self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
     ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
         edits = self._work.get(original_node, ())
-        changed = self._changed(original_node, updated_node, edits) if edits else [updated_node]
+        changed: list[cst.CSTNode] = [updated_node]
+        if edits:
+            changed = self._changed(original_node, updated_node, edits)
         self.landed += edits
         if self._moved and isinstance(updated_node, cst.ParenthesizedWhitespace):
             changed = [self._aligned(original_node, updated_node)]

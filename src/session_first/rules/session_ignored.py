@@ -69,7 +69,7 @@ def check(context: FileContext) -> Iterator[Finding]:
             end=site.end,
             code=RULE.code,
             message=(
-                f"{site.text} falls back to the hidden default session beside {name}; write both branches as"
+                f"{site.text} falls back to the hidden default session where {name} is not given; one call serves both:"
                 f" ({name} or boto3).{site.api}"
                 if site.session_tested
                 else f"{site.text} ignores the session in scope ({name}: {site.session.evidence}) and uses the"

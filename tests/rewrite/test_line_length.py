@@ -1,0 +1,89 @@
+"""A signature on one line that would get longer than the project's lines is laid out as black does it."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_first.model import AddSessionParameter
+from tests.analysis import code
+from tests.rewrite.places import place, rewritten
+
+
+def within(text: str, line_length: int | None) -> str:
+    """The text whose function has taken the parameter, in a project of that line length."""
+    text = code(text)
+    edit = AddSessionParameter(place(text, "def"), "session", "boto3.Session | None", line_length=line_length)
+    return rewritten(text, edit)
+
+
+@pytest.mark.parametrize(
+    ("before", "line_length", "after"),
+    [
+        pytest.param(
+            """
+            def upload(bucket: str, key: str) -> None:
+                pass
+            """,
+            63,
+            """
+            def upload(
+                bucket: str, key: str, session: boto3.Session | None = None
+            ) -> None:
+                pass
+            """,
+            id="all on an indented line",
+        ),
+        pytest.param(
+            """
+            def upload(bucket: str, *parts: str, **extra: str):
+                pass
+            """,
+            63,
+            """
+            def upload(
+                bucket: str,
+                *parts: str,
+                session: boto3.Session | None = None,
+                **extra: str,
+            ):
+                pass
+            """,
+            id="each on its own",
+        ),
+        pytest.param(
+            """
+            class Store:
+            \tdef upload(self, bucket: str, key: str, /) -> None:
+            \t\tpass
+            """,
+            63,
+            """
+            class Store:
+            \tdef upload(
+            \t\tself,
+            \t\tbucket: str,
+            \t\tkey: str,
+            \t\t/,
+            \t\tsession: boto3.Session | None = None,
+            \t) -> None:
+            \t\tpass
+            """,
+            id="a method, with tabs",
+        ),
+    ],
+)
+def test_laid_out(before: str, line_length: int, after: str) -> None:
+    assert within(before, line_length) == code(after)
+
+
+@pytest.mark.parametrize(
+    ("text", "line_length"),
+    [
+        pytest.param("def f(bucket: str):\n    pass\n", 88, id="short enough"),
+        pytest.param("def f(bucket: str):\n    pass\n", None, id="no length is set up"),
+        pytest.param("def f(bucket: str, key: str):\n    pass\n", 20, id="too long already"),
+        pytest.param("def f(bucket: str):  # noqa: D103\n    pass\n", 40, id="a comment on the line"),
+    ],
+)
+def test_stays_on_its_line(text: str, line_length: int | None) -> None:
+    assert within(text, line_length) == text.replace("):", ", session: boto3.Session | None = None):")
