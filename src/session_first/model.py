@@ -112,7 +112,7 @@ class SkipReason(enum.Enum):
     USES_BOTH_SESSIONS = "uses-both-sessions"
     """The function uses its session and the default one on purpose."""
     UNCERTAIN_POSITION = "uncertain-position"
-    """Python reports no exact position here (inside an f-string before 3.12)."""
+    """Python reports no exact position here, or shows the source (inside an f-string)."""
     UNSUPPORTED_SYNTAX = "unsupported-syntax"
     """The code is written in a way that the fix cannot edit."""
 

@@ -156,10 +156,12 @@ class Sites:
         return None
 
     def _exact(self, node: ast.expr) -> bool:
-        """Before Python 3.12 positions inside an f-string can be off; the text itself tells."""
-        if _EXACT_IN_FSTRINGS or not any(
-            isinstance(h, ast.JoinedStr) for _, h in self._blocks.ancestors(node)
-        ):
+        """Before Python 3.12 positions inside an f-string can be off; the text itself tells. One that
+        prints its own source must stay as it is."""
+        strings = [(c, h) for c, h in self._blocks.ancestors(node) if isinstance(h, ast.JoinedStr)]
+        if any(_shows_its_source(field, string) for field, string in strings):
+            return False
+        if _EXACT_IN_FSTRINGS or not strings:
             return True
         start, end = self._source.start(node), self._source.end(node)
         return start < end and self._source.segment(start, end) == ast.unparse(node)
@@ -192,6 +194,17 @@ class Sites:
                 if made and self._sessions.is_own_identity(binding.expression, function):
                     return f"{binding.expression} is made here with an identity of its own, and used"
         return None
+
+
+def _shows_its_source(field: ast.AST, string: ast.JoinedStr) -> bool:
+    """`f"{boto3.client(name)=}"` prints the text of the call."""
+    number = next(i for i, part in enumerate(string.values) if part is field)
+    before = string.values[number - 1] if number else None
+    return (
+        isinstance(before, ast.Constant)
+        and str(before.value).rstrip().endswith("=")
+        and "boto3" in str(before.value)
+    )
 
 
 def _service(call: ast.Call | None) -> str | None:

@@ -61,7 +61,7 @@ def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip 
     if not site.exact_position:
         return Skip(
             SkipReason.UNCERTAIN_POSITION,
-            "it stands in an f-string whose positions this Python does not report; run with Python 3.12 or later",
+            "it stands in an f-string that prints its own source, or whose positions only Python 3.12 and later report",
         )
     if site.cached is not None:
         return Skip(
