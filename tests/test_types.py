@@ -17,7 +17,7 @@ ANNOTATED = sorted(
 
 
 def errors(tree: Path, cache: Path) -> list[str]:
-    """mypy's errors, without their places."""
+    """The errors that mypy finds, without their places."""
     modules = [str(path) for path in sorted(tree.rglob("*.py"))]
     flags = ["--strict", "--no-color-output", "--no-error-summary", "--config-file=", f"--cache-dir={cache}"]
     out, err, _ = mypy.api.run([*flags, *modules])
