@@ -47,18 +47,20 @@ class Plugin:
         # Only here, because flake8 starts for every commit, and most files never name boto3.
         from session_first.facts.module import analyse  # noqa: PLC0415
         from session_first.files import is_test, module_name  # noqa: PLC0415
+        from session_first.pipeline.nesting import room_for_nesting  # noqa: PLC0415
         from session_first.rules import check  # noqa: PLC0415
         from session_first.source import SourceFile  # noqa: PLC0415
 
         here = Path.cwd()
         path = here / self._path
         source = SourceFile(self._path, b"", text, "utf-8")
-        facts = analyse(
-            source,
-            self._tree,
-            module_name(path, here),
-            is_test=is_test(path, here, self._options.session_first_tests),
-        )
+        with room_for_nesting():
+            facts = analyse(
+                source,
+                self._tree,
+                module_name(path, here),
+                is_test=is_test(path, here, self._options.session_first_tests),
+            )
         for finding in check(facts, self._enabled(), noqa=False):
             place = finding.location.position
             yield place.line, place.column, f"{finding.code} {finding.message}", type(self)

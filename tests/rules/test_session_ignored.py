@@ -144,7 +144,7 @@ def test_not_found(text: str) -> None:
         pytest.param(
             "import boto3\n\ndef f(session=None):\n"
             "    return session.client('s3') if session else boto3.client('s3')\n",
-            "write both branches as (session or boto3).client",
+            "one call serves both: (session or boto3).client",
             id="says how to write a test of the session",
         ),
         pytest.param(

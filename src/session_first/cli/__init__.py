@@ -30,6 +30,10 @@ INTERRUPTED: Final = 130
 Command = TypeVar("Command", bound=Callable[..., int])
 
 
+_SHOWN_WARNINGS = 5
+"""Of the files around the given ones that could not be read."""
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and ends the program with its exit code."""
     try:
@@ -244,10 +248,13 @@ def _diff(change: Changed, here: Path) -> bytes:
     return diffs.unified(os.fsencode(name), change.before, change.after, colour=wants_colour)
 
 
-def _complain(failed: Iterable[Failed], warnings: Iterable[Failed]) -> None:
+def _complain(failed: Iterable[Failed], warnings: Sequence[Failed]) -> None:
     here = Path.cwd()
-    for failure in warnings:
+    for failure in warnings[:_SHOWN_WARNINGS]:
         _say(f"warning: {text.failure_line(failure, here)}; what it says was not considered")
+    if len(warnings) > _SHOWN_WARNINGS:
+        more = len(warnings) - _SHOWN_WARNINGS
+        _say(f"warning: {more} more of the project's files could not be read or parsed")
     for failure in failed:
         _say(f"error: {text.failure_line(failure, here)}")
 

@@ -143,8 +143,8 @@ class Blocks:
     def _insertable(self, statement: ast.stmt) -> bool:
         start = self._source.start(statement)
         line = self._source.lines[start.line - 1]
-        if line[: start.column].strip(" \t\f"):
-            return False  # after a semicolon or a one-line header
+        if line[: start.column].strip(" \t"):
+            return False  # after a semicolon, a one-line header or a form feed
         if start.line > 1 and self._source.lines[start.line - 2].rstrip("\r\n").endswith("\\"):
             return False
         return not (isinstance(statement, ast.If) and line.startswith("elif", start.column))

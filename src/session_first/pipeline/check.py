@@ -96,7 +96,7 @@ def check(
     for examined in (*around.examined, *around_it.examined):
         if examined.source.path in writable:
             sources[examined.source.path] = examined.source
-    warnings = (*tree.context_failed, *around.failed, *around_it.failed)
+    warnings = tuple(dict.fromkeys((*tree.context_failed, *around.failed, *around_it.failed)))
     return Checked(root, len(tree.given), plan, failed, warnings, sources)
 
 
