@@ -25,17 +25,6 @@ class Location:
     position: Position
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class QualifiedName:
-    """A definition of a module, printed `pkg.mod:Class.method`."""
-
-    module: str
-    definition: str
-
-    def __str__(self) -> str:
-        return f"{self.module}:{self.definition}"
-
-
 # --- Rules and findings -------------------------------------------------------------------------
 
 

@@ -56,11 +56,6 @@ class Scope:
     global_names: set[str] = field(default_factory=set)
     nonlocal_names: set[str] = field(default_factory=set)
 
-    @property
-    def is_function(self) -> bool:
-        """A function or lambda."""
-        return isinstance(self.node, FUNCTIONS)
-
     def chain(self) -> Iterator[Scope]:
         """This scope and those around it, innermost first."""
         scope: Scope | None = self
