@@ -1837,6 +1837,11 @@ def test_from_import_that_a_test_patches(test: str) -> None:
     ("text", "expected"),
     [
         pytest.param(
+            "def f(boto3):\n    from boto3 import client\n    return client('s3'), boto3\n",
+            "skip name-taken",
+            id="a parameter, and the import in the function",
+        ),
+        pytest.param(
             "from boto3 import client\n\ndef f(boto3):\n    return client('s3')\n",
             "skip name-taken",
             id="a parameter called boto3",

@@ -42,7 +42,7 @@ def tracker() -> Track:
 
 def _bar(label: str, total: int) -> Progress:
     from rich.console import Console  # noqa: PLC0415 - 50 ms that a quick run does not pay
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415 - likewise
 
     # Without a thread of its own: worker processes may still be forked from this one.
     bar = Progress(console=Console(stderr=True), auto_refresh=False, transient=True)

@@ -37,7 +37,7 @@ def is_suppressed(suppressed: Mapping[int, str], line: int, code: str) -> bool:
         return True
     if line not in suppressed:
         return False
-    from flake8.violation import Violation  # noqa: PLC0415
+    from flake8.violation import Violation  # noqa: PLC0415 - likewise
 
     return Violation(code, "", line, 1, "", suppressed[line]).is_inline_ignored(disable_noqa=False)
 

@@ -35,7 +35,7 @@ class Track(Protocol):
         """Hands on `items`, of which there are `total`."""
 
 
-def untracked(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:  # noqa: ARG001
+def untracked(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:  # noqa: ARG001 - a Track
     """Shows nothing."""
     yield from items
 

@@ -43,17 +43,17 @@ def _unreadable(path: Path) -> bytes | Failed:
         return error.failed
 
 
-def holds_site(path: Path, data: bytes) -> bool:  # noqa: ARG001
+def holds_site(path: Path, data: bytes) -> bool:  # noqa: ARG001 - a Mark
     """Marks what can hold a finding."""
     return may_hold_site(data)
 
 
-def names_boto3(path: Path, data: bytes) -> bool:  # noqa: ARG001
+def names_boto3(path: Path, data: bytes) -> bool:  # noqa: ARG001 - a Mark
     """Marks what a user would expect to be understood."""
     return b"boto3" in data
 
 
-def decides_form(path: Path, data: bytes) -> bool:  # noqa: ARG001
+def decides_form(path: Path, data: bytes) -> bool:  # noqa: ARG001 - a Mark
     """Marks what can tell how far a finding's fix is to be trusted."""
     return may_decide_form(data)
 

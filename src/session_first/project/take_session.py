@@ -68,13 +68,15 @@ def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip 
             SkipReason.CACHED_CLIENT,
             f"it is kept in {site.cached}: the first caller's session would serve everybody",
         )
-    if site.alias is not None and (site.imported is None or site.imported.in_module):
+    if site.alias is not None:
         return _alias_skip(module, site, site.alias, context)
     return None
 
 
 def _alias_skip(module: ModuleFacts, site: SessionSite, alias: str, context: Context) -> Skip | None:
-    by = context.project.replacing(module.module, alias, site.api)
+    # A function that imports the name anew takes whatever is in boto3 at the call, as the fix does.
+    is_patchable = site.imported is None or site.imported.in_module
+    by = context.project.replacing(module.module, alias, site.api) if is_patchable else None
     if by is not None:
         replacer, line = by
         where = f"{replacer.path.name}:{line}"
