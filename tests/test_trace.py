@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import aws_assume_role_lib
 import boto3
 import pytest
 from boto3.dynamodb.conditions import Attr, Key
@@ -27,7 +28,18 @@ from botocore.session import Session as BotocoreSession
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from session_first.trace import Call, Override, ServiceError, Value, canned, difference, dumps, loads, record
+from session_first.trace import (
+    Call,
+    Override,
+    ServiceError,
+    Value,
+    canned,
+    difference,
+    dumps,
+    expire_by,
+    loads,
+    record,
+)
 from session_first.trace.call import plain
 from session_first.trace.shapes import derive
 
@@ -173,19 +185,102 @@ def test_credentials_that_have_to_be_fetched_are_fetched_first(tmp_path: Path) -
     assert str(second.access_key).startswith("ASIADEPLOY")
 
 
-def test_every_role_has_a_key_of_its_own_and_credentials_that_last() -> None:
-    with record():
-        sts = boto3.client("sts")
-        one, again, other = (
-            sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/deploy", RoleSessionName="ci")[
-                "Credentials"
-            ]
-            for account in ("111111111111", "111111111111", "222222222222")
+def test_a_role_that_refreshes_itself_is_seen_to_be_assumed() -> None:
+    role = "arn:aws:iam::123456789012:role/deploy"
+    with record() as recording:
+        session = aws_assume_role_lib.assume_role(  # type: ignore[attr-defined] # exported, though not explicitly
+            boto3.Session(), role, RoleSessionName="ci"
         )
-    assert one == again
-    assert one["AccessKeyId"] != other["AccessKeyId"]
-    assert len(one["AccessKeyId"]) == 20
-    assert one["Expiration"] > dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=1)
+        assert not recording.calls
+        session.client("s3").list_buckets()
+    first, second = recording.calls
+    assert (first.name, first.access_key) == ("sts.AssumeRole", KEY)
+    assert first.parameters == {"RoleArn": role, "RoleSessionName": "ci"}
+    assert (second.name, second.access_key) == ("s3.ListBuckets", recording.issued[0])
+
+
+def test_the_access_keys_that_calls_return_are_recorded() -> None:
+    with record() as recording:
+        boto3.client("s3").list_buckets()
+        key = boto3.client("sts").get_session_token()["Credentials"]["AccessKeyId"]
+    assert recording.issued == (None, key)
+
+
+# --- Temporary credentials ----------------------------------------------------------------------
+
+
+def assume(session: boto3.Session | None = None, /, **parameters: Any) -> Any:
+    role = {"RoleArn": "arn:aws:iam::111111111111:role/deploy", "RoleSessionName": "ci"}
+    return (session or boto3.Session()).client("sts").assume_role(**{**role, **parameters})
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        pytest.param({"RoleArn": "arn:aws:iam::222222222222:role/deploy"}, id="account"),
+        pytest.param({"RoleArn": "arn:aws:iam::111111111111:role/audit"}, id="role"),
+        pytest.param({"RoleSessionName": "nightly"}, id="name"),
+        pytest.param({"Policy": "{}"}, id="policy"),
+        pytest.param({"Tags": [{"Key": "tenant", "Value": "a"}]}, id="tags"),
+    ],
+)
+def test_every_assumed_role_has_credentials_of_its_own(parameters: dict[str, object]) -> None:
+    with record():
+        one, other = assume()["Credentials"], assume(**parameters)["Credentials"]
+    for secret in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
+        assert one[secret] != other[secret]
+
+
+def test_every_caller_gets_credentials_of_its_own() -> None:
+    with record():
+        chained = assume(boto3.Session("AKIAOTHER", "secret"))["Credentials"]
+        assert assume()["Credentials"]["AccessKeyId"] != chained["AccessKeyId"]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        pytest.param({}, id="again"),
+        pytest.param({"DurationSeconds": 900}, id="duration"),
+        pytest.param({"ExternalId": "ours"}, id="external_id"),
+    ],
+)
+def test_the_same_role_has_the_same_key(parameters: dict[str, object]) -> None:
+    with record():
+        key = assume()["Credentials"]["AccessKeyId"]
+        assert assume(**parameters)["Credentials"]["AccessKeyId"] == key
+    assert len(key) == 20
+    assert key.startswith("ASIADEPLOY")
+
+
+def test_an_assumed_role_is_called_as_sts_calls_it() -> None:
+    with record():
+        assert assume()["AssumedRoleUser"]["Arn"] == "arn:aws:sts::111111111111:assumed-role/deploy/ci"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "minutes"),
+    [pytest.param({}, 60, id="an_hour"), pytest.param({"DurationSeconds": 900}, 15, id="as_long_as_asked")],
+)
+def test_credentials_expire_by_the_clock_that_is_given(parameters: dict[str, object], minutes: int) -> None:
+    noon = dt.datetime(2030, 1, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    with record(), expire_by(lambda: noon):
+        assert assume(**parameters)["Credentials"]["Expiration"] == noon + dt.timedelta(minutes=minutes)
+    with record():
+        assert assume()["Credentials"]["Expiration"] < dt.datetime.now(dt.timezone.utc) + dt.timedelta(
+            hours=1
+        )
+
+
+def test_a_role_session_without_a_name_is_named_after_the_clock_that_is_given() -> None:
+    session = boto3.Session()
+    new_year = dt.datetime(2030, 1, 1, tzinfo=dt.timezone.utc)
+    with record() as recording, expire_by(lambda: new_year):
+        assumed_session = aws_assume_role_lib.assume_role(  # type: ignore[attr-defined] # exported, though not explicitly
+            session, "arn:aws:iam::111111111111:role/deploy"
+        )
+        assumed_session.client("s3").list_buckets()
+    assert recording.calls[0].parameters["RoleSessionName"] == "botocore-session-1893456000"
 
 
 # --- Parameters as plain data -------------------------------------------------------------------
@@ -545,6 +640,12 @@ DIFFERENCES = [
         "  region: 'eu-west-1' before, 'us-east-1' after\n"
         "  access_key: 'AKIA1' before, 'AKIA2' after",
         id="fields",
+    ),
+    pytest.param(
+        (HEAD, SEND),
+        (LIST, dataclasses.replace(HEAD, parameters={"Key": "a", "Bucket": "logs"}), SEND),
+        "call 1 is new: s3.ListBuckets() as AKIA1 in eu-west-1 at https://s3",
+        id="order_of_parameters",
     ),
     pytest.param(
         (HEAD,),

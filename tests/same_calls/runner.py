@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import session_first
 from session_first.trace import loads
-from tests.same_calls import runs
+from tests.same_calls import roles, runs
 
 if TYPE_CHECKING:
     from tests.same_calls.server import Request, Result
@@ -127,15 +127,18 @@ def _environment(home: Path, config: Path) -> dict[str, str]:
 
 def _run(result: Result, stdout: str, stderr: str, tree: str) -> runs.Run:
     outcome = result["outcome"]
+    trace = roles.Trace(loads(result["calls"]), tuple(result["issued"]))
     return runs.Run(
         raised=outcome["raised"],
         text=runs.repeatable(outcome["text"], tree),
         traceback=outcome["traceback"],
-        calls=loads(result["calls"]),
+        trace=roles.repeatable(trace) if result["answered_by_moto"] else trace,
         stdout=stdout,
         stderr=stderr,
         network=tuple(result["network"]),
         takes_foreign_session=result["takes_foreign_session"],
         explicit=frozenset(result["explicit"]),
         raises=frozenset(result["raises"]),
+        eager=result["eager"],
+        unused_roles=result["unused_roles"],
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_first.trace import Call, difference
+from session_first.trace import difference
+from tests.same_calls import roles
+from tests.same_calls.roles import Origin, Trace
 
 AMBIENT_KEY = "AKIAAMBIENT000000000"
 AMBIENT_REGION = "ca-central-1"
@@ -32,19 +35,22 @@ class Run:
 
     `raised` is the exception that ended it, `text` its message, or the repr of what was returned.
     `raises` are the exceptions that are meant to end it, `explicit` the operations whose identity or region the
-    program names itself.
+    program names itself. `eager`: no role may be assumed later than before; `unused_roles`: one that is never used
+    need not be assumed.
     """
 
     raised: str | None
     text: str
     traceback: str
-    calls: tuple[Call, ...]
+    trace: Trace
     stdout: str
     stderr: str
     network: tuple[str, ...]
     takes_foreign_session: bool
     explicit: frozenset[str]
     raises: frozenset[str]
+    eager: bool
+    unused_roles: bool
 
 
 def repeatable(text: str, tree: str) -> str:
@@ -91,7 +97,12 @@ def _behaviour(before: Run, after: Run) -> Iterator[str]:
             before.stdout.splitlines(), after.stdout.splitlines(), "before", "after", lineterm=""
         )
         yield "the output differs:\n" + "\n".join(lines)
-    calls = difference(before.calls, after.calls)
+    expected, made = before.trace, after.trace
+    if before.unused_roles:
+        expected = roles.without_unused(expected, made)
+    if not before.eager:
+        made = roles.as_early(expected, made)
+    calls = difference(expected.calls, made.calls)
     if calls:
         yield f"the calls differ:\n{calls}"
 
@@ -99,14 +110,26 @@ def _behaviour(before: Run, after: Run) -> Iterator[str]:
 def _foreign(before: Run, foreign: Run) -> Iterator[str]:
     if foreign.raised not in {None, before.raised}:
         yield f"with a session: {_ending(foreign)}\n{foreign.traceback}"
-    if not foreign.calls:
+    if not foreign.trace.calls:
         yield "with a session: no call was made, which proves nothing"
-    named = {(call.name, call.region) for call in before.calls if call.region != AMBIENT_REGION}
-    for number, call in enumerate(foreign.calls, 1):
+    named = {(call.name, call.region) for call in before.trace.calls if call.region != AMBIENT_REGION}
+    assumed: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for call, origin in zip(before.trace.calls, roles.origins(before.trace), strict=True):
+        assumed[call.name].add(origin.roles)
+    made = zip(foreign.trace.calls, roles.origins(foreign.trace), strict=True)
+    for number, (call, origin) in enumerate(made, 1):
+        if call.name in foreign.explicit:
+            continue
         here = call.region in {FOREIGN_REGION, _GLOBAL_REGION} or (call.name, call.region) in named
-        carried = call.access_key in {FOREIGN_KEY, None} and here
-        if not carried and call.name not in foreign.explicit:
+        explicit = bool(origin.roles) and roles.ASSUME_ROLE in foreign.explicit
+        if not (here and (explicit or origin.access_key in {FOREIGN_KEY, None})):
             yield f"with a session: call {number} does not carry it: {call}"
+        elif call.name in assumed and origin.roles not in assumed[call.name]:
+            yield f"with a session: call {number} is made {_as_whom(origin)}, which it was not before: {call}"
+
+
+def _as_whom(origin: Origin) -> str:
+    return f"with the role {' by way of '.join(reversed(origin.roles))}" if origin.roles else "without a role"
 
 
 def _ending(run: Run) -> str:

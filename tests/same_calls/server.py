@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import datetime as dt
 import importlib
 import importlib.util
 import inspect
@@ -55,14 +56,25 @@ class Outcome(TypedDict):
 
 
 class Result(TypedDict):
-    """What the file `Request.result` holds in the end; `calls` as `trace.dumps` writes them."""
+    """What the file `Request.result` holds in the end; `calls` as `trace.dumps` writes them.
+
+    `issued` are the access keys that the calls returned, one a call.
+    """
 
     outcome: Outcome
     calls: str
+    issued: list[str | None]
+    answered_by_moto: bool
     network: list[str]
     takes_foreign_session: bool
     explicit: list[str]
     raises: list[str]
+    eager: bool
+    unused_roles: bool
+
+
+_STARTED = dt.datetime.now(dt.timezone.utc)
+"""Time stands still for credentials, so that every run has the same expirations and names of role sessions."""
 
 
 def main() -> None:
@@ -116,15 +128,20 @@ def _run(request: Request) -> None:
         sys.path.insert(0, request["tree"])
         sys.argv = [request["program"]]
         program = _Program(Path(request["program"]))
-        with trace.record(None if program.is_answered_by_moto else program.answer) as recording:
+        answers = None if program.is_answered_by_moto else program.answer
+        with trace.expire_by(lambda: _STARTED), trace.record(answers) as recording:
             outcome = program.outcome(request["foreign"])
     done = Result(
         outcome=outcome,
         calls=trace.dumps(recording.calls),
+        issued=list(recording.issued),
+        answered_by_moto=program.is_answered_by_moto,
         network=attempts,
         takes_foreign_session=getattr(program.module, "FOREIGN", "all") == "all",
         explicit=sorted(getattr(program.module, "EXPLICIT", ())),
         raises=sorted(getattr(program.module, "RAISES", ())),
+        eager=getattr(program.module, "EAGER", False),
+        unused_roles=getattr(program.module, "UNUSED_ROLES", False),
     )
     result.write_text(json.dumps(done))
 
@@ -134,7 +151,10 @@ class _Program:
 
     It may define `ANSWERS`: what AWS answers, by `service.Operation` (see `trace.canned`);
     `PARAMETER`: the keyword under which the session is passed; `FOREIGN = "none"`: the tree takes
-    none; `EXPLICIT`: operations that need not carry it; `RAISES`: the exceptions that may end it.
+    none; `EXPLICIT`: operations that need not carry it (where AssumeRole need not, nor do the calls of the
+    role); `RAISES`: the exceptions that may end it;
+    `EAGER = True`: something could catch the failure of an AssumeRole, so that none may come later;
+    `UNUSED_ROLES = True`: a role that is assumed and never used need not be.
     Where it imports moto, moto answers.
     """
 

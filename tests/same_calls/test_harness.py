@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -36,7 +37,7 @@ def write(tmp_path: Path) -> Write:
 
 def app(body: str, parameters: str = "session=None") -> str:
     lines = "".join(f"    {line}\n" for line in body.splitlines())
-    return f"import os\nimport boto3\n\ndef main({parameters}):\n{lines}"
+    return f"import os\nimport aws_assume_role_lib\nimport boto3\n\ndef main({parameters}):\n{lines}"
 
 
 LISTS = 'return boto3.client("s3").list_buckets()["Buckets"][0]["Name"]'
@@ -326,9 +327,391 @@ return s3.list_buckets()["Buckets"][0]["Name"]
     tree = write("before/app.py", app(body))
     first, foreign = runner.run(tree, program), runner.run(tree, program, foreign=True)
     assert (first.text, first.network) == ("'made'", ())
-    assert [(call.name, call.region) for call in first.calls] == [
+    assert [(call.name, call.region) for call in first.trace.calls] == [
         ("s3.CreateBucket", AMBIENT_REGION),
         ("s3.ListBuckets", AMBIENT_REGION),
     ]
-    assert {(call.access_key, call.region) for call in foreign.calls} == {(FOREIGN_KEY, FOREIGN_REGION)}
+    assert {(call.access_key, call.region) for call in foreign.trace.calls} == {(FOREIGN_KEY, FOREIGN_REGION)}
     assert leaks(first, foreign) == ()
+
+
+# --- Assumed roles ------------------------------------------------------------------------------
+
+COPIED = """
+sts = boto3.client("sts")
+credentials = sts.assume_role(
+    RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly", ExternalId="ours"
+)["Credentials"]
+s3 = boto3.client("s3")
+backup = boto3.client(
+    "dynamodb",
+    aws_access_key_id=credentials["AccessKeyId"],
+    aws_secret_access_key=credentials["SecretAccessKey"],
+    aws_session_token=credentials["SessionToken"],
+)
+s3.list_buckets()
+backup.list_tables()
+backup.describe_limits()
+"""
+
+ASSUMED = """
+assumed_session = aws_assume_role_lib.assume_role(
+    session or boto3._get_default_session(),
+    RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly", ExternalId="ours"
+)
+s3 = (session or boto3).client("s3")
+backup = assumed_session.client("dynamodb")
+s3.list_buckets()
+backup.list_tables()
+backup.describe_limits()
+"""
+
+COPIED_CHAIN = """
+def keys(credentials):
+    return {
+        "aws_access_key_id": credentials["AccessKeyId"],
+        "aws_secret_access_key": credentials["SecretAccessKey"],
+        "aws_session_token": credentials["SessionToken"],
+    }
+sts = boto3.client("sts")
+hub = sts.assume_role(RoleArn="arn:aws:iam::111122223333:role/hub", RoleSessionName="nightly")["Credentials"]
+sts = boto3.client("sts", **keys(hub))
+member = sts.assume_role(
+    RoleArn="arn:aws:iam::444455556666:role/member", RoleSessionName="nightly"
+)["Credentials"]
+boto3.client("sqs").list_queues()
+boto3.client("s3", **keys(member)).list_buckets()
+boto3.client("sns", **keys(hub)).list_topics()
+"""
+
+ASSUMED_CHAIN = """
+hub = aws_assume_role_lib.assume_role(
+    session or boto3._get_default_session(),
+    RoleArn="arn:aws:iam::111122223333:role/hub", RoleSessionName="nightly",
+)
+member = aws_assume_role_lib.assume_role(
+    hub, RoleArn="arn:aws:iam::444455556666:role/member", RoleSessionName="nightly"
+)
+(session or boto3).client("sqs").list_queues()
+member.client("s3").list_buckets()
+hub.client("sns").list_topics()
+"""
+
+EAGER = "assumed_session.get_credentials().get_frozen_credentials()\ns3 ="
+
+UNUSED = """
+boto3.client("sts").assume_role(
+    RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly", ExternalId="ours"
+)
+boto3.client("s3").list_buckets()
+"""
+
+COPIED_TWICE = """
+sts = boto3.client("sts")
+def s3():
+    credentials = sts.assume_role(
+        RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly"
+    )["Credentials"]
+    return boto3.client(
+        "s3",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+for client in [s3(), s3()]:
+    client.list_buckets()
+"""
+
+ASSUMED_TWICE = """
+def s3():
+    return aws_assume_role_lib.assume_role(
+        session or boto3._get_default_session(),
+        RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly",
+    ).client("s3")
+for client in [s3(), s3()]:
+    client.list_buckets()
+"""
+
+DENIED = """
+from session_first.trace import ServiceError
+ANSWERS = {"sts.AssumeRole": ServiceError("AccessDenied", "no", 403)}
+RAISES = {"botocore.exceptions.ClientError"}
+"""
+
+Compare: TypeAlias = Callable[[str, str, str], str]
+
+
+@pytest.fixture
+def compare(runner: Runner, write: Write) -> Compare:
+    """Says in what a program differs from another, each the body of `main`, with the settings of their run.py."""
+
+    def _compare(before: str, after: str, settings: str) -> str:
+        program = write("run/run.py", RUN + settings) / "run.py"
+        first, second = (
+            runner.run(write(f"{name}/app.py", app(body)), program)
+            for name, body in (("before", before), ("after", after))
+        )
+        return "\n".join(differences(first, second))
+
+    return _compare
+
+
+KEPT = [
+    pytest.param(COPIED, ASSUMED, "", id="assumed_when_first_used"),
+    pytest.param(COPIED, ASSUMED.replace("s3 =", EAGER), "EAGER = True", id="assumed_at_once"),
+    pytest.param(COPIED, ASSUMED.replace("s3 =", EAGER), "", id="assumed_at_once_without_need"),
+    pytest.param(COPIED_CHAIN, ASSUMED_CHAIN, "", id="chain"),
+    pytest.param(COPIED_TWICE, ASSUMED_TWICE, "", id="same_role_twice"),
+    pytest.param(
+        UNUSED,
+        ASSUMED.replace("backup.list_tables()\nbackup.describe_limits()\n", ""),
+        "UNUSED_ROLES = True",
+        id="never_used",
+    ),
+    pytest.param(
+        COPIED.replace("s3.list_buckets()", ""), ASSUMED.replace("s3.list_buckets()", ""), DENIED, id="denied"
+    ),
+    pytest.param(COPIED, ASSUMED.replace("s3 =", EAGER), f"EAGER = True{DENIED}", id="denied_at_once"),
+    pytest.param(
+        COPIED,
+        ASSUMED,
+        """
+ANSWERS = {"sts.AssumeRole": {"Credentials": {
+    "AccessKeyId": "ASIAGIVEN00000000000",
+    "SecretAccessKey": "given",
+    "SessionToken": "given",
+    "Expiration": "2099-01-01T00:00:00Z",
+}}}
+""",
+        id="credentials_given",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "settings"), KEPT)
+def test_a_role_may_be_assumed_later(
+    runner: Runner, write: Write, before: str, after: str, settings: str
+) -> None:
+    program = write("run/run.py", RUN + settings) / "run.py"
+    first = runner.run(write("before/app.py", app(before)), program)
+    tree = write("after/app.py", app(after))
+    assert "\n".join(differences(first, runner.run(tree, program))) == ""
+    assert "\n".join(leaks(first, runner.run(tree, program, foreign=True))) == ""
+
+
+ROLE_CHANGES = [
+    pytest.param(
+        COPIED,
+        ASSUMED.replace(
+            "session or boto3._get_default_session()", 'boto3.Session("AKIAOTHER00000000000", "other")'
+        ),
+        "",
+        f"call 1 differs: sts.AssumeRole\n  access_key: '{AMBIENT_KEY}' before, 'AKIAOTHER00000000000' after",
+        id="other_parent",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace("assumed_session.client", "boto3.client"),
+        "",
+        "call 1 is missing: sts.AssumeRole(ExternalId='ours', RoleArn=",
+        id="not_assumed",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace('backup = assumed_session.client("dynamodb")', 'backup = boto3.client("dynamodb")')
+        + 'assumed_session.client("dynamodb").describe_limits()',
+        "",
+        f"' before, '{AMBIENT_KEY}' after",
+        id="a_call_without_the_role",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace(', ExternalId="ours"', ""),
+        "",
+        "call 1 differs: sts.AssumeRole\n  parameters: {'ExternalId': 'ours', ",
+        id="external_id_lost",
+    ),
+    pytest.param(COPIED, ASSUMED.replace("nightly", "daily"), "", "'RoleSessionName': 'daily'", id="name"),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace("or boto3._get_default_session()", 'or boto3.Session(region_name="eu-west-1")'),
+        "",
+        f"  region: '{AMBIENT_REGION}' before, 'eu-west-1' after",
+        id="region_of_the_parent",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace('client("dynamodb"', 'client("dynamodb", region_name="eu-west-1"'),
+        "",
+        f"  region: '{AMBIENT_REGION}' before, 'eu-west-1' after",
+        id="region_of_the_role",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED,
+        "EAGER = True",
+        "the same calls in another order:\n  call 1 was sts.AssumeRole(",
+        id="later_than_the_handler",
+    ),
+    pytest.param(
+        COPIED.replace("s3 = boto3", 's3 = boto3.client("s3").list_buckets()\ns3 = boto3').replace(
+            "sts = boto3", 'boto3.client("sqs").list_queues()\nsts = boto3'
+        ),
+        ASSUMED.replace("s3 =", EAGER).replace(
+            "s3 = (", 'boto3.client("sqs").list_queues()\nboto3.client("s3").list_buckets()\ns3 = ('
+        ),
+        "",
+        "the same calls in another order:\n  call 1 was sqs.ListQueues(",
+        id="earlier",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace(
+            "s3 =",
+            "assumed_session.client('sts').assume_role(RoleArn='arn:aws:iam::1:role/more', RoleSessionName='more')\ns3 =",
+        ),
+        "",
+        "call 2 is new: sts.AssumeRole(RoleArn='arn:aws:iam::1:role/more'",
+        id="one_more_role",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace(
+            "backup.describe",
+            'boto3.client("sts").assume_role(RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly", ExternalId="ours")\nbackup.describe',
+        ),
+        "",
+        "is new: sts.AssumeRole(ExternalId='ours'",
+        id="assumed_again",
+    ),
+    pytest.param(
+        COPIED.replace('ExternalId="ours"', "DurationSeconds=900"),
+        ASSUMED.replace('ExternalId="ours"', "DurationSeconds=900"),
+        "",
+        "is new: sts.AssumeRole(DurationSeconds=900",
+        id="short_credentials_refreshed_for_every_call",
+    ),
+    pytest.param(
+        UNUSED,
+        ASSUMED.replace("backup.list_tables()\nbackup.describe_limits()\n", ""),
+        "",
+        "call 1 is missing: sts.AssumeRole(",
+        id="never_used",
+    ),
+    pytest.param(
+        COPIED,
+        ASSUMED.replace("assumed_session.client", "boto3.client"),
+        "UNUSED_ROLES = True",
+        "call 1 is missing: sts.AssumeRole(",
+        id="never_used_though_it_was",
+    ),
+    pytest.param(
+        COPIED_CHAIN,
+        ASSUMED_CHAIN.replace("    hub, ", "    session or boto3._get_default_session(), "),
+        "",
+        f"' before, '{AMBIENT_KEY}' after",
+        id="chain_cut",
+    ),
+    pytest.param(
+        COPIED_TWICE,
+        ASSUMED_TWICE.replace("[s3(), s3()]", "[s3()] * 2"),
+        "",
+        "is missing: sts.AssumeRole(",
+        id="assumed_once_instead_of_twice",
+    ),
+    pytest.param(
+        COPIED, ASSUMED, DENIED, "the calls differ:\ncall 1 is new: s3.ListBuckets()", id="denied_later"
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "settings", "message"), ROLE_CHANGES)
+def test_a_role_that_changes_is_reported(
+    compare: Compare, before: str, after: str, settings: str, message: str
+) -> None:
+    assert message in compare(before, after, settings)
+    assert compare(before, before, settings) == ""
+
+
+ROLE_LEAKS = [
+    pytest.param(
+        COPIED,
+        "call 1 does not carry it: sts.AssumeRole(ExternalId='ours'",
+        id="assumed_by_the_default_session",
+    ),
+    pytest.param(
+        COPIED.replace('boto3.client("sts")', '(session or boto3).client("sts")'),
+        "call 2 does not carry it: s3.ListBuckets()",
+        id="one_of_two_clients_forgotten",
+    ),
+    pytest.param(
+        ASSUMED.replace("assumed_session.client", "(session or assumed_session).client"),
+        f"call 2 is made without a role, which it was not before: dynamodb.ListTables() as {FOREIGN_KEY}",
+        id="session_instead_of_the_role",
+    ),
+    pytest.param(
+        ASSUMED_CHAIN.replace("    hub, ", "    session or hub, "),
+        "is made with the role arn:aws:iam::444455556666:role/member, which it was not before: s3.ListBuckets()",
+        id="session_instead_of_the_chain",
+    ),
+    pytest.param(
+        ASSUMED.replace('ours"\n', 'ours", region_name=False\n'),
+        f"in {AMBIENT_REGION} at",
+        id="region_of_the_environment",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), ROLE_LEAKS)
+def test_a_role_that_is_not_assumed_with_the_session_is_reported(
+    runner: Runner, write: Write, body: str, message: str
+) -> None:
+    program = write("run/run.py", RUN) / "run.py"
+    tree = write("after/app.py", app(body))
+    assert message in "\n".join(leaks(runner.run(tree, program), runner.run(tree, program, foreign=True)))
+
+
+def test_the_role_of_an_explicit_identity_is_explicit_too(runner: Runner, write: Write) -> None:
+    program = write("run/run.py", RUN + 'EXPLICIT = {"sts.AssumeRole"}') / "run.py"
+    before, after = (
+        source.replace(boto, "boto3.Session('AKIAGIVEN00000000000', 'given')")
+        for source, boto in ((COPIED, "boto3"), (ASSUMED, "session or boto3._get_default_session()"))
+    )
+    tree = write(
+        "after/app.py", app(after.replace('"dynamodb"', f'"dynamodb", region_name="{FOREIGN_REGION}"'))
+    )
+    first = runner.run(write("before/app.py", app(before)), program)
+    assert leaks(first, runner.run(tree, program, foreign=True)) == ()
+
+
+def test_keys_that_moto_makes_up_are_told_by_their_role(runner: Runner, write: Write) -> None:
+    run = """
+from moto import mock_aws
+import app
+@mock_aws
+def run(**session):
+    return app.main(**session)
+"""
+    program = write("run/run.py", run) / "run.py"
+    copied, assumed = (
+        source.replace("s3.list_buckets()", 'return backup.list_tables()["TableNames"]')
+        for source in (COPIED, ASSUMED)
+    )
+    first = runner.run(write("before/app.py", app(copied)), program)
+    tree = write("after/app.py", app(assumed))
+    assert [call.name for call in first.trace.calls] == ["sts.AssumeRole", "dynamodb.ListTables"]
+    assert differences(first, runner.run(tree, program)) == ()
+    assert leaks(first, runner.run(tree, program, foreign=True)) == ()
+
+
+def test_credentials_expire_at_the_same_time_in_every_run(runner: Runner, write: Write) -> None:
+    body = """
+sts = boto3.client("sts")
+role = sts.assume_role(RoleArn="arn:aws:iam::111122223333:role/backup", RoleSessionName="nightly")
+return role["Credentials"]["Expiration"]
+"""
+    program = write("run/run.py", RUN) / "run.py"
+    tree = write("before/app.py", app(body))
+    first = runner.run(tree, program)
+    time.sleep(1)
+    assert differences(first, runner.run(tree, program)) == ()

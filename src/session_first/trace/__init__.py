@@ -9,6 +9,7 @@ from session_first.trace.call import Call, Value, dumps, loads
 from session_first.trace.difference import difference
 
 if TYPE_CHECKING:
+    from session_first.trace.expiry import expire_by
     from session_first.trace.recorder import Recording, record
 
 __all__ = [
@@ -21,15 +22,20 @@ __all__ = [
     "canned",
     "difference",
     "dumps",
+    "expire_by",
     "loads",
     "record",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """`record` and `Recording`, when they are first used: they import botocore."""
-    if name not in {"Recording", "record"}:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from session_first.trace import recorder  # noqa: PLC0415
+    """What imports botocore, when it is first used."""
+    if name in {"Recording", "record"}:
+        from session_first.trace import recorder  # noqa: PLC0415
 
-    return getattr(recorder, name)
+        return getattr(recorder, name)
+    if name == "expire_by":
+        from session_first.trace import expiry  # noqa: PLC0415
+
+        return expiry.expire_by
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

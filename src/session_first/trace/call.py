@@ -42,8 +42,8 @@ class Call:
 
 
 def dumps(calls: Iterable[Call]) -> str:
-    """The calls as JSON, one a line. It holds their parameters, secrets included."""
-    return "".join(json.dumps(dataclasses.asdict(call)) + "\n" for call in calls)
+    """The calls as JSON, one a line, alike for equal calls. It holds their parameters, secrets included."""
+    return "".join(json.dumps(dataclasses.asdict(call), sort_keys=True) + "\n" for call in calls)
 
 
 def loads(text: str) -> tuple[Call, ...]:

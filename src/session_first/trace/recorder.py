@@ -29,6 +29,7 @@ class Recording:
 
     def __init__(self) -> None:
         self._calls: list[Call] = []
+        self._issued: list[str | None] = []
         self._lock = threading.Lock()
 
     @property
@@ -37,10 +38,23 @@ class Recording:
         with self._lock:
             return tuple(self._calls)
 
-    def add(self, call: Call) -> None:
-        """Adds a call."""
+    @property
+    def issued(self) -> tuple[str | None, ...]:
+        """For each call the access key that it returned, as AssumeRole does."""
+        with self._lock:
+            return tuple(self._issued)
+
+    def add(self, call: Call) -> int:
+        """Adds a call, and gives its index."""
         with self._lock:
             self._calls.append(call)
+            self._issued.append(None)
+            return len(self._calls) - 1
+
+    def issue(self, index: int, access_key: str) -> None:
+        """Adds what the call at `index` returned."""
+        with self._lock:
+            self._issued[index] = access_key
 
 
 @contextmanager
@@ -57,12 +71,18 @@ def record(answers: Answers | None = _DEFAULT_ANSWERS) -> Iterator[Recording]:
 
     def make_api_call(client: BaseClient, operation_name: str, api_params: Mapping[str, object]) -> object:
         call = _call(client, operation_name, api_params)
-        recording.add(call)
+        index = recording.add(call)
         token = _CALL.set(call)
         try:
-            return call_api(client, operation_name, api_params)
+            answer = call_api(client, operation_name, api_params)
         finally:
             _CALL.reset(token)
+        match answer:
+            case {"Credentials": {"AccessKeyId": str(access_key)}}:
+                recording.issue(index, access_key)
+            case _:
+                pass
+        return answer
 
     def make_request(client: BaseClient, operation_model: OperationModel, *request: object) -> object:
         answer = answers(_CALL.get(), operation_model) if answers else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
 import re
 from collections.abc import Mapping
@@ -14,7 +13,8 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, StringSha
 from botocore.response import StreamingBody
 from botocore.utils import parse_timestamp
 
-from session_first.trace.call import Call, shown
+from session_first.trace import roles
+from session_first.trace.call import Call
 
 _TEXT = "text"
 _ACCOUNT = "123456789012"
@@ -30,6 +30,8 @@ _NEXT_PAGE = re.compile(
 _FAILURE = re.compile(r"unprocessed|unsuccessful|fail|error|invalid|notfound|rejected", re.IGNORECASE)
 """Members that make a program try again, or give up."""
 
+_CREDENTIALS = {"AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"}
+
 _JSON_TEXT = frozenset(("PolicyDocument", "Policy", "Payload", "SecretString"))
 
 
@@ -42,6 +44,10 @@ def derive(call: Call, operation: OperationModel) -> dict[str, object]:
 def _members(shape: StructureShape, call: Call, outer: tuple[str, ...]) -> dict[str, object]:
     if _is_attribute_value(shape):
         return {"S": _TEXT}
+    if shape.members.keys() == _CREDENTIALS:
+        return roles.temporary_credentials(call)
+    if shape.name == "AssumedRoleUser":
+        return roles.assumed_role_user(call)
     inner = (*outer, shape.name)
     values = {
         name: _value(member, name, call, inner)
@@ -102,7 +108,7 @@ def _text(shape: Shape, name: str, call: Call) -> str:
     if name.lower().endswith("arn"):
         return f"arn:aws:{call.service}:{call.region}:{_ACCOUNT}:{_TEXT}"
     if name.lower() == "accesskeyid":
-        return _access_key(call)
+        return roles.access_key(call)
     return (_TEXT * 300)[: max(len(_TEXT), shape.metadata.get("min", 0))]
 
 
@@ -114,14 +120,6 @@ def _number(shape: Shape, name: str) -> int:
     if name.lower() == "expiration":  # SSO counts milliseconds
         return int(_FUTURE.timestamp()) * 1000
     return len(_TEXT) if name == "ContentLength" else max(1, shape.metadata.get("min", 1))
-
-
-def _access_key(call: Call) -> str:
-    """A key of 20 characters that tells whose it is, such as the assumed role's."""
-    owner = call.parameters.get("RoleArn") or shown({"operation": call.name, "parameters": call.parameters})
-    digest = hashlib.sha256(str(owner).encode()).hexdigest().upper()
-    role = re.sub(r"[^A-Z0-9]", "", str(call.parameters.get("RoleArn", "")).rpartition("/")[2].upper())
-    return f"ASIA{role[:10]}{digest}"[:20]
 
 
 def _stream(data: bytes) -> StreamingBody:
