@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import libcst as cst
 
@@ -66,8 +67,20 @@ def _before(spacing: Spacing, index: int, *, fits: bool) -> Spacing:
     commas = [gap.comma for gap in spacing.gaps[:-1] if gap.comma is not None]
     own_line = _one_a_line(spacing, fits=fits)
     if index == 0:
+        own_line = own_line or (any(map(_comma_breaks, commas)) and not fits)
         if not own_line:
             return Spacing(spacing.opening, (Gap(_joint(commas)), *spacing.gaps))
+        if commas and breaks(commas[0].whitespace_before):
+            before = _bare(commas[0].whitespace_before)
+            return Spacing(
+                spacing.opening, (Gap(commas[0].with_changes(whitespace_before=before)), *spacing.gaps)
+            )
+        if not breaks(spacing.opening):  # the others are aligned with the first
+            line_break = _line_break(spacing.opening, commas)
+            assert line_break is not None
+            return Spacing(
+                spacing.opening, (Gap(cst.Comma(whitespace_after=_bare(line_break))), *spacing.gaps)
+            )
         opening, rest = _split(spacing.opening)
         return Spacing(opening, (Gap(cst.Comma(whitespace_after=rest)), *spacing.gaps))
     comma = commas[index - 1]
@@ -128,10 +141,17 @@ def _without_comment(whitespace: Whitespace) -> Whitespace:
     return whitespace
 
 
+def _bare(whitespace: Whitespace) -> Whitespace:
+    """The same line break without any comment."""
+    if isinstance(whitespace, cst.ParenthesizedWhitespace):
+        return whitespace.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
+    return whitespace
+
+
 def _join(comment: Whitespace, line_break: Whitespace) -> Whitespace:
     """`line_break` behind the comment of `comment`."""
     if isinstance(line_break, cst.ParenthesizedWhitespace):
-        bare = line_break.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
+        bare = _bare(line_break)
         if isinstance(comment, cst.ParenthesizedWhitespace):
             return bare.with_changes(first_line=comment.first_line)
         return bare
@@ -181,3 +201,74 @@ def _merge(before: Whitespace, after: Whitespace) -> Whitespace:
     return after.with_changes(
         first_line=before.first_line, empty_lines=(*before.empty_lines, *after.empty_lines)
     )
+
+
+def drop(spacing: Spacing, indices: Collection[int]) -> Spacing:
+    """The spacing without the items at `indices`, which take their lines with them.
+
+    The comments behind them and directly above them go as well; the caller has to put them elsewhere.
+    """
+    gaps = spacing.gaps
+    kept = [index for index in range(len(gaps)) if index not in indices]
+    if len(kept) == len(gaps):
+        return spacing
+    if not kept:
+        return Spacing(NOTHING, ())
+    opening = spacing.opening
+    if kept[0] > 0 and breaks(opening):
+        behind = _comma(gaps[kept[0] - 1]).whitespace_after
+        if isinstance(opening, cst.ParenthesizedWhitespace) and breaks(behind):
+            opening = opening.with_changes(empty_lines=_own_lines(behind))
+    left = [
+        Gap(_without_between(_comma(gaps[here]), _comma(gaps[following - 1])))
+        if following > here + 1
+        else gaps[here]
+        for here, following in pairwise(kept)
+    ]
+    last = gaps[kept[-1]]
+    if kept[-1] + 1 < len(gaps):
+        last = _ended(_comma(last), gaps[-1])
+    within = [opening, *(part for gap in left for part in _parts(_comma(gap)))]
+    if not any(map(breaks, within)) and any(map(breaks, (last.closing, *_parts(last.comma)))):
+        last = Gap(None)  # all on one line now
+    return Spacing(opening, (*left, last))
+
+
+def _comma(gap: Gap) -> cst.Comma:
+    assert gap.comma is not None
+    return gap.comma
+
+
+def _parts(comma: cst.Comma | None) -> tuple[Whitespace, ...]:
+    return () if comma is None else (comma.whitespace_before, comma.whitespace_after)
+
+
+def _without_between(before: cst.Comma, after: cst.Comma) -> cst.Comma:
+    """The comma in the place of the two around what is gone."""
+    if not _comma_breaks(after):
+        return before
+    return after.with_changes(
+        whitespace_before=_continued(before.whitespace_before, after.whitespace_before),
+        whitespace_after=_continued(before.whitespace_after, after.whitespace_after),
+    )
+
+
+def _ended(before: cst.Comma, last: Gap) -> Gap:
+    """The end of the list where what stood between the comma and it is gone."""
+    leading = breaks(before.whitespace_before)
+    behind = before.whitespace_before if leading else before.whitespace_after
+    if last.comma is None:
+        return Gap(None, _continued(behind, last.closing))
+    comma = before.with_changes(whitespace_after=_continued(behind, last.comma.whitespace_after))
+    return Gap(comma.with_changes(whitespace_before=last.comma.whitespace_before) if leading else comma)
+
+
+def _continued(before: Whitespace, after: Whitespace) -> Whitespace:
+    """`after` with the comment behind what stays before it, for that behind what is gone."""
+    if isinstance(before, cst.ParenthesizedWhitespace) and isinstance(after, cst.ParenthesizedWhitespace):
+        return after.with_changes(first_line=before.first_line)
+    return after
+
+
+def _own_lines(whitespace: Whitespace) -> Sequence[cst.EmptyLine]:
+    return whitespace.empty_lines if isinstance(whitespace, cst.ParenthesizedWhitespace) else ()

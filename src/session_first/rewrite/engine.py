@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 import libcst as cst
 
-from session_first.model import AddImport, Edit, Position
+from session_first.model import AddImport, Edit, Position, RemoveStatement
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.pieces import Piece, anchor, cut
 from session_first.rewrite.placement import outstanding, place
 from session_first.rewrite.transformer import transform
-from session_first.source import SourceError, SourceFile, parse
+from session_first.source import SourceError, SourceFile, parse, split_lines
 
 
 def rewrite(source: SourceFile, edits: Sequence[Edit]) -> bytes:
@@ -62,24 +62,48 @@ def _rewritten(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> S
     needless = set(beside) - set(outstanding(tree, source, beside)) if beside else set()
     placed = [edit for edit in edits if edit not in among and edit not in needless]
     pieces = cut(source, tree, placed)
-    source = replace(source, text="".join(_spliced(source, pieces)))
+    source = replace(source, text=_spliced(source, pieces))
     for edit in among:
         source = replace(source, text=place(source, edit))
     return source
 
 
-def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> Iterator[str]:
+def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> str:
     starts = [0, *accumulate(map(len, source.lines))]
     first = source.lines[0] if source.lines else ""
     newline = first[len(first.rstrip("\r\n")) :] or "\n"
     width = _width(source)
+    text = ""
     done = 0
     for piece in pieces:
         start, end = (_offset(starts, position) for position in (piece.start, piece.end))
-        yield source.text[done:start]
-        yield transform(source.text[start:end], piece, newline=newline, width=width)
+        text += source.text[done:start]
+        new = transform(source.text[start:end], piece, newline=newline, width=width)
+        text += new
         done = end
-    yield source.text[done:]
+        if not new and all(isinstance(edit, RemoveStatement) for edit in piece.edits):
+            if source.text[end:].strip(_BLANK):
+                done += _needless(text, source.text[end:])
+            else:
+                lines = split_lines(text)
+                text = "".join(lines[: len(lines) - _blank(lines[::-1])])
+                done = len(source.text)
+    return text + source.text[done:]
+
+
+_BLANK = " \t\r\n"
+
+
+def _needless(above: str, below: str) -> int:
+    """The length of the blank lines that `below` begins with and that begin the file or follow blank ones."""
+    upper, lower = split_lines(above), split_lines(below)
+    number = _blank(upper[::-1]) if above.strip(_BLANK) else len(lower)
+    return sum(map(len, lower[: min(number, _blank(lower))]))
+
+
+def _blank(lines: Sequence[str]) -> int:
+    """How many blank lines they begin with."""
+    return next((number for number, line in enumerate(lines) if line.strip(_BLANK)), len(lines))
 
 
 def _width(source: SourceFile) -> int:

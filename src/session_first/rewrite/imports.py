@@ -1,79 +1,26 @@
-"""A line of import statements and the edits of it in, the lines that take its place out."""
+"""An import statement and the edits of it in, what becomes of it out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import libcst as cst
 
 from session_first.model import AddImport, RemoveImport
 from session_first.rewrite import commas
 from session_first.rewrite.error import RewriteError
-from session_first.rewrite.session import Statement
+from session_first.rewrite.statement import Part
 
 Import = cst.Import | cst.ImportFrom
-Line = cst.SimpleStatementLine | cst.SimpleStatementSuite
 
 
-@dataclass(frozen=True, slots=True)
-class LineEdits:
-    """The edits of the statement at `index` of its line."""
-
-    index: int
-    added: tuple[AddImport, ...]
-    removed: tuple[RemoveImport, ...]
-
-
-def change_suite(suite: cst.SimpleStatementSuite, edits: Sequence[LineEdits]) -> cst.SimpleStatementSuite:
-    """The one-line suite after the edits; `pass` where nothing is left."""
-    return suite.with_changes(body=_changed(suite.body, edits) or [cst.Pass()])
-
-
-def change_line(
-    line: cst.SimpleStatementLine, edits: Sequence[LineEdits]
-) -> tuple[tuple[cst.SimpleStatementLine, ...], bool]:
-    """The lines that take the line's place, and whether they are but a `pass` because nothing is left.
-
-    What is added to an import that has its line to itself gets a line of its own as well.
-    """
-    body = _changed(line.body, edits)
-    if not body:
-        return (line.with_changes(body=[cst.Pass()], trailing_whitespace=cst.TrailingWhitespace()),), True
-    if len(line.body) > 1:
-        return (line.with_changes(body=body),), False
-    *before, last = (part.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for part in body)
-    lines = [cst.SimpleStatementLine([part]) for part in before]
-    kept = line.with_changes(body=[last.with_changes(semicolon=body[-1].semicolon)])
-    if lines:
-        lines[0] = lines[0].with_changes(leading_lines=line.leading_lines)
-        kept = kept.with_changes(leading_lines=())
-    return (*lines, kept), False
-
-
-def _changed(
-    body: Sequence[cst.BaseSmallStatement], edits: Sequence[LineEdits]
-) -> list[cst.BaseSmallStatement]:
-    parts: list[cst.BaseSmallStatement] = []
-    for index, part in enumerate(body):
-        own = [edit for edit in edits if edit.index == index]
-        if not own:
-            parts.append(part)
-            continue
-        [wanted] = own
-        assert isinstance(part, Import)
-        new = [_statement(edit) for edit in wanted.added]
-        remaining = _without(part, wanted.removed)
-        if remaining is not None:
-            new.append(remaining)
-        between = cst.Semicolon(whitespace_after=cst.SimpleWhitespace(" "))
-        new[:-1] = [statement.with_changes(semicolon=between) for statement in new[:-1]]
-        if new:
-            new[-1] = new[-1].with_changes(semicolon=part.semicolon)
-        elif parts and index == len(body) - 1:
-            parts[-1] = parts[-1].with_changes(semicolon=part.semicolon)
-        parts += new
-    return parts
+def change(statement: Import, added: Sequence[AddImport], removed: Sequence[RemoveImport]) -> Part:
+    """What becomes of the import: the new ones stand before it, or in its place where nothing of it is left."""
+    new = [_statement(edit) for edit in added]
+    remaining = _without(statement, removed)
+    if remaining is None and new:
+        remaining = new.pop()
+    return Part(remaining, before=tuple(new))
 
 
 def _statement(edit: AddImport) -> Import:
@@ -144,38 +91,3 @@ def _respaced(statement: Import, names: Sequence[cst.ImportAlias], spacing: comm
         lpar = statement.lpar.with_changes(whitespace_after=spacing.opening)
         return statement.with_changes(names=spaced, lpar=lpar, rpar=rpar)
     return statement.with_changes(names=spaced)
-
-
-def without_lines(
-    body: Sequence[Statement], dropped: Sequence[cst.CSTNode]
-) -> tuple[list[Statement], list[cst.EmptyLine]]:
-    """The block's statements without the dropped lines, and the comments left at its end.
-
-    Comments above a dropped line stay. One dropped line stays as well, as the `pass` that it is,
-    where the block has nothing else.
-    """
-    if all(statement in dropped for statement in body):
-        return [body[0]], []
-    kept: list[Statement] = []
-    pending: list[cst.EmptyLine] = []
-    first_gone = False
-    for statement in body:
-        if statement in dropped:
-            first_gone |= not kept
-            pending += _up_to_comment(statement.leading_lines)
-            continue
-        lines = [*statement.leading_lines]
-        if first_gone and not kept and not pending:
-            while lines and lines[0].comment is None:
-                lines.pop(0)  # a block does not begin with a blank line
-        kept.append(
-            statement.with_changes(leading_lines=[*pending, *lines]) if pending or first_gone else statement
-        )
-        pending = []
-        first_gone = False
-    return kept, pending
-
-
-def _up_to_comment(lines: Sequence[cst.EmptyLine]) -> Iterator[cst.EmptyLine]:
-    end = max((number for number, line in enumerate(lines, 1) if line.comment is not None), default=0)
-    yield from lines[:end]

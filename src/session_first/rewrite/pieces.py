@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from session_first.model import (
     AddImport,
     AddSessionParameter,
+    AddStatement,
+    ChangeCall,
     DocumentParameter,
     Edit,
     FillSession,
+    HoistExpression,
     Position,
+    RemoveEntries,
     RemoveImport,
+    RemoveStatement,
+    ReplaceExpression,
+    Unwrap,
     UseSession,
 )
 from session_first.rewrite.error import RewriteError
@@ -53,6 +60,10 @@ def anchor(edit: Edit) -> Position:
             return edit.function
         case FillSession() | RemoveImport():
             return edit.statement
+        case RemoveStatement() | AddStatement() | HoistExpression():
+            return edit.statement
+        case ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries():
+            return edit.position
         case UseSession():
             return edit.callee
         case AddImport():

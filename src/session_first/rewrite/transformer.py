@@ -5,30 +5,54 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import cast
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from session_first.model import (
     AddImport,
     AddSessionParameter,
+    AddStatement,
+    ChangeCall,
     DocumentParameter,
     Edit,
     FillSession,
-    Position,
+    HoistExpression,
+    RemoveEntries,
     RemoveImport,
+    RemoveStatement,
+    ReplaceExpression,
+    Unwrap,
     UseSession,
 )
-from session_first.rewrite.alignment import Place, moves
+from session_first.rewrite import comments
+from session_first.rewrite.call import change_call
+from session_first.rewrite.conflicts import check_conflicts
 from session_first.rewrite.docstring import document
+from session_first.rewrite.entries import remove_entries
 from session_first.rewrite.error import RewriteError
-from session_first.rewrite.imports import Import, Line, LineEdits, change_line, change_suite, without_lines
+from session_first.rewrite.expression import Surroundings, put, standing_alone, without_brackets
+from session_first.rewrite.gains import moved_lines
+from session_first.rewrite.imports import Import, change
+from session_first.rewrite.layout import Sheet, lay_out
 from session_first.rewrite.pieces import Piece, anchor
+from session_first.rewrite.places import Places
 from session_first.rewrite.session import Statement, fill, use
-from session_first.rewrite.signature import Function, add_parameter, room
+from session_first.rewrite.signature import Function, Room, add_parameter, room
+from session_first.rewrite.statement import (
+    Line,
+    Part,
+    Small,
+    alone,
+    change_line,
+    change_suite,
+    named,
+    small,
+    without_lines,
+)
+from session_first.rewrite.targets import targets
 from session_first.source import split_lines
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -51,20 +75,42 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
         module = module.with_changes(has_trailing_newline=True)  # libcst overlooks this one
     if not _NEWLINE.search(prefix + text):
         module = module.with_changes(default_newline=newline)
-    places = _Places.of(module, piece, prefix)
-    work = _work(places, piece.edits)
+    places = Places.of(module, piece, prefix)
+    work = targets(places, piece.edits)
+    check_conflicts(places, piece.edits)
     lines = split_lines(prefix + text)
-    transformer = _Transformer(places, work, lines, moves(lines, _gains(places, piece.edits)), width)
+    transformer = _Transformer(places, work, lines, moved_lines(places, piece.edits, lines), width)
     changed = module.visit(transformer)
     missed = Counter(piece.edits) - Counter(transformer.landed)
     if missed:
         raise RewriteError("the edit is lost in another one", anchor(next(iter(missed))))
-    if not changed.body:
+    if not changed.body and not changed.footer:
         return ""
     code = _restored(prefix + text, module.code, changed.code)
     if code is None or not code.startswith(prefix):
         raise RewriteError("libcst does not give the code back as it was", piece.start)
+    if not _keeps_comments(places, code):
+        raise RewriteError("a comment would be lost", piece.start)
     return code.removeprefix(prefix)
+
+
+def _keeps_comments(places: Places, code: str) -> bool:
+    """Whether the code has all comments but those of imports that go."""
+    imports = [
+        places.small[edit.statement][0] for edit in places.piece.edits if isinstance(edit, RemoveImport)
+    ]
+    excepted = {
+        line
+        for where in map(places.positions.__getitem__, imports)
+        for line in range(where.start.line, where.end.line + 1)
+    }
+    before = Counter(
+        comments.wording(node.value)
+        for node, where in places.positions.items()
+        if isinstance(node, cst.Comment) and where.start.line not in excepted
+    )
+    del before[""]
+    return not before or before <= Counter(comments.wordings(code))
 
 
 def _restored(text: str, given_back: str, code: str) -> str | None:
@@ -85,134 +131,12 @@ def _restored(text: str, given_back: str, code: str) -> str | None:
     return None if lost else "".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """The nodes of a piece by their place in the file."""
-
-    positions: Mapping[cst.CSTNode, CodeRange]
-    functions: dict[Position, Function] = field(default_factory=dict)
-    expressions: dict[tuple[Position, Position], cst.Name | cst.Attribute] = field(default_factory=dict)
-    statements: dict[Position, Statement] = field(default_factory=dict)
-    indents: dict[cst.CSTNode, str | None] = field(default_factory=dict)
-    """What the block around a statement is indented by."""
-    imports: dict[Position, tuple[Line, int]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, module: cst.Module, piece: Piece, prefix: str) -> _Places:
-        positions = _positions(module)
-        places = cls(positions)
-        for node, where in positions.items():
-            start = _in_file(piece, prefix, where.start.line, where.start.column)
-            match node:
-                case cst.FunctionDef() | cst.Lambda():
-                    places.functions[start] = node
-                case cst.Name() | cst.Attribute():
-                    end = _in_file(piece, prefix, where.end.line, where.end.column)
-                    places.expressions[start, end] = node
-                case cst.Module() | cst.IndentedBlock():
-                    indent = node.indent if isinstance(node, cst.IndentedBlock) else None
-                    for statement in node.body:
-                        assert isinstance(statement, Statement)
-                        at = positions[statement].start
-                        places.statements[_in_file(piece, prefix, at.line, at.column)] = statement
-                        places.indents[statement] = indent
-                case cst.SimpleStatementLine() | cst.SimpleStatementSuite():
-                    for index, part in enumerate(node.body):
-                        if isinstance(part, Import):
-                            at = positions[part].start
-                            place = _in_file(piece, prefix, at.line, at.column)
-                            places.imports[place] = node, index
-                case _:
-                    pass
-        return places
-
-
-def _positions(module: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
-    try:
-        return MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    except KeyError as error:
-        if isinstance(error.__context__, RecursionError):  # libcst's clean-up hides it
-            raise error.__context__ from error
-        raise
-
-
-def _in_file(piece: Piece, prefix: str, line: int, column: int) -> Position:
-    if prefix:
-        line -= 1
-    if line > 1:
-        return Position(piece.start.line + line - 1, column)
-    return Position(piece.start.line, piece.start.column + column - len(piece.indent))
-
-
-def _work(places: _Places, edits: Sequence[Edit]) -> dict[cst.CSTNode, list[Edit]]:
-    """The edits by the node that they change."""
-    work: dict[cst.CSTNode, list[Edit]] = {}
-    for outer in edits:
-        for inner in edits:
-            replaced = isinstance(outer, UseSession) and outer.callee <= anchor(inner) < outer.end
-            if replaced and inner is not outer and isinstance(inner, UseSession | AddSessionParameter):
-                raise RewriteError("the edit is lost in another one", anchor(inner))
-    for edit in edits:
-        node = _target(places, edit)
-        if node is None:
-            raise RewriteError(f"there is nothing to edit here for {type(edit).__name__}", anchor(edit))
-        others = work.setdefault(node, [])
-        if not isinstance(edit, AddImport | RemoveImport) and any(
-            type(other) is type(edit) for other in others
-        ):
-            raise RewriteError(f"there are two of {type(edit).__name__} here", anchor(edit))
-        others.append(edit)
-    return work
-
-
-def _gains(places: _Places, edits: Sequence[Edit]) -> dict[Place, int]:
-    """By how much each expression that uses the session grows, where it stands on one line."""
-    gains: dict[Place, int] = {}
-    for edit in edits:
-        if isinstance(edit, UseSession):
-            node = places.expressions[edit.callee, edit.end]
-            before, after = (cst.Module([]).code_for_node(part) for part in (node, use(node, edit)))
-            if not _NEWLINE.search(before + after):
-                start = places.positions[node].start
-                gains[start.line, start.column] = len(after) - len(before)
-    return gains
-
-
-def _target(places: _Places, edit: Edit) -> cst.CSTNode | None:
-    match edit:
-        case AddSessionParameter():
-            return places.functions.get(edit.function)
-        case DocumentParameter():
-            return _docstring(places.functions.get(edit.function))
-        case FillSession():
-            return places.statements.get(edit.statement)
-        case UseSession():
-            return places.expressions.get((edit.callee, edit.end))
-        case RemoveImport():
-            return places.imports.get(edit.statement, (None,))[0]
-        case AddImport():
-            assert edit.beside is not None
-            return places.imports.get(edit.beside, (None,))[0]
-
-
-def _docstring(function: Function | None) -> cst.SimpleString | None:
-    match function:
-        case cst.FunctionDef(
-            body=cst.IndentedBlock(
-                body=[cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() as string), *_]), *_]
-            )
-        ):
-            return string
-        case _:
-            return None
-
-
 class _Transformer(cst.CSTTransformer):
     """Makes the edits, each when the node that it changes is left, so that inner ones come first."""
 
     def __init__(
         self,
-        places: _Places,
+        places: Places,
         work: Mapping[cst.CSTNode, list[Edit]],
         lines: Sequence[str],
         moved: Mapping[int, int],
@@ -227,23 +151,54 @@ class _Transformer(cst.CSTTransformer):
         self._width = width
         self._dropped: list[cst.CSTNode] = []
         self._targets = [places.positions[node].start.line for node in work]
+        self._around: list[cst.CSTNode] = []
+        """The nodes that are not left yet."""
+        self._lost: list[list[cst.Comment]] = []
+        """For each statement among them, the comments that have no place in it any more."""
+        self._parts: dict[cst.CSTNode, cst.CSTNode | None] = {
+            places.expressions[edit.inner, edit.inner_end]: None
+            for edits in work.values()
+            for edit in edits
+            if isinstance(edit, Unwrap)
+        }
+        """What has become of what is unwrapped."""
+        self._hoisted: dict[HoistExpression, cst.BaseExpression] = {}
+        self._calls: dict[cst.Call, bool] = {}
+        """The changed calls, and whether they have lost arguments."""
 
     def on_visit(self, node: cst.CSTNode) -> bool:
+        self._around.append(node)
+        if isinstance(node, Statement):
+            self._lost.append([])
+        if isinstance(node, cst.Comment):
+            return False  # it stays the very same, so that it can be found again
         if not isinstance(node, cst.SimpleStatementLine):
             return True
-        where = self._places.positions[
-            node
-        ]  # most statements hold no edit, and visiting them takes most time
+        # Most statements hold no edit, and visiting them takes most time.
+        where = self._places.positions[node]
         return any(where.start.line <= line <= where.end.line for line in self._targets)
 
     def on_leave(
         self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
     ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
+        self._around.pop()
         edits = self._work.get(original_node, ())
         changed: list[cst.CSTNode] = [updated_node]
-        if edits:
-            changed = self._changed(original_node, updated_node, edits)
-        self.landed += edits
+        if isinstance(original_node, cst.BaseExpression):
+            if edits:
+                changed = [self._expression(original_node, updated_node, edits)]
+            if original_node in self._parts:
+                self._parts[original_node] = changed[0]
+        elif isinstance(original_node, Statement):
+            changed = self._statements(original_node, updated_node, edits)
+        elif isinstance(updated_node, cst.SimpleStatementSuite) and edits:
+            changed = [change_suite(updated_node, self._line_parts(original_node, updated_node, edits))]
+            self._lost[-1] += comments.lost([updated_node], changed)
+        self.landed += [
+            edit
+            for edit in edits
+            if not (isinstance(edit, HoistExpression) and isinstance(original_node, cst.BaseExpression))
+        ]
         if self._moved and isinstance(updated_node, cst.ParenthesizedWhitespace):
             changed = [self._aligned(original_node, updated_node)]
         if self._dropped:
@@ -251,30 +206,178 @@ class _Transformer(cst.CSTTransformer):
         nodes = cast("list[cst.CSTNodeT]", changed)
         return nodes[0] if len(nodes) == 1 else cst.FlattenSentinel(nodes)
 
-    def _changed(self, original: cst.CSTNode, node: cst.CSTNode, edits: Sequence[Edit]) -> list[cst.CSTNode]:
-        """The nodes that take the place of `node`."""
-        for edit in edits:
+    # --- Expressions ----------------------------------------------------------------------------
+
+    def _expression(
+        self, original: cst.BaseExpression, node: cst.CSTNode, edits: Sequence[Edit]
+    ) -> cst.CSTNode:
+        """What takes the place of the expression `node`."""
+        old = node
+        held: list[cst.CSTNode] = []
+        for edit in sorted(edits, key=lambda edit: isinstance(edit, HoistExpression)):
             match edit, node:
-                case AddSessionParameter(), cst.FunctionDef() | cst.Lambda():
-                    function = self._places.functions[edit.function]
-                    free = room(function, self._places.positions, self._lines, self._width)
-                    node = add_parameter(node, edit, free)
+                case AddSessionParameter(), cst.Lambda():
+                    function = cst.ensure_type(original, cst.Lambda)
+                    node = cst.ensure_type(add_parameter(node, edit, self._room(function)), cst.Lambda)
                 case DocumentParameter(), cst.SimpleString():
                     keywords = self._places.functions[edit.function].params.star_kwarg
                     name = None if keywords is None else keywords.name.value
                     literal = document(node.value, edit, keywords=name, width=self._width)
                     node = node.with_changes(value=literal)
                 case UseSession(), cst.Name() | cst.Attribute():
-                    node = use(node, edit)
+                    return use(node, edit)
+                case ChangeCall(), cst.Call():
+                    node = self._call(original, node, edit)
+                case RemoveEntries(), cst.Dict():
+                    display = cst.ensure_type(original, cst.Dict)
+                    node = remove_entries(node, self._places.entries(display, edit.entries))
+                case Unwrap(), cst.BaseExpression():
+                    inner = self._parts[self._places.expressions[edit.inner, edit.inner_end]]
+                    if not isinstance(inner, cst.BaseExpression):
+                        raise RewriteError("the expression does not hold the part", edit.position)
+                    node = put(inner, node, self._surroundings(original))
+                case ReplaceExpression(), cst.BaseExpression():
+                    new = cst.parse_expression(edit.source)
+                    node = put(new, node, self._surroundings(original))
+                case HoistExpression(), cst.BaseExpression():
+                    self._check_hoist(edit)
+                    value = standing_alone(node)
+                    self._hoisted[edit] = value
+                    held.append(value)
+                    node = put(cst.Name(edit.name), without_brackets(node), self._surroundings(original))
                 case _:
                     pass
-        nodes = self._with_imports(node, edits)
+        self._lost[-1] += comments.lost([old], [node, *held])
+        return node
+
+    def _room(self, function: Function) -> Room:
+        return room(function, self._places.positions, self._lines, self._width)
+
+    def _call(self, original: cst.BaseExpression, node: cst.Call, edit: ChangeCall) -> cst.Call:
+        call = cst.ensure_type(original, cst.Call)
+        removed = self._places.arguments(call, edit.removed)
+        positions = self._places.positions
+        longest = max([self._width, *map(len, self._own_lines(call))])
+        added = [source for source in (edit.first,) if source is not None]
+        added += [f"{keyword}={source}" for keyword, source in edit.added]
+        ends = {positions[arg].end.line for arg in (*call.args[:1], *call.args[-1:])}
+        free = longest - max((len(self._lines[line - 1].rstrip("\r\n")) for line in ends), default=0)
+        fits = sum(len(source) + len(", ") for source in added) <= free
+        changed = change_call(node, edit, removed, fits=fits)
+        self._calls[changed] = bool(removed)
+        return changed
+
+    def _own_lines(self, node: cst.CSTNode) -> list[str]:
+        """The lines that the node stands on."""
+        where = self._places.positions[node]
+        return [line.rstrip("\r\n") for line in self._lines[where.start.line - 1 : where.end.line]]
+
+    def _surroundings(self, original: cst.BaseExpression) -> Surroundings:
+        positions = self._places.positions
+        start, end = positions[original].start, positions[original].end
+        if original.lpar:
+            start, end = positions[original.lpar[0]].start, positions[original.rpar[-1]].end
+        before = self._lines[start.line - 1][max(start.column - 1, 0) : start.column]
+        return Surroundings(self._around[-1], before, self._lines[end.line - 1][end.column : end.column + 1])
+
+    def _check_hoist(self, edit: HoistExpression) -> None:
+        """Refuses what stands in another statement than that which the new one comes before."""
+        small_line = self._places.small.get(edit.statement)
+        inside = [node for node in self._around if isinstance(node, Small | cst.BaseCompoundStatement)]
+        statement = (
+            small_line[0].body[small_line[1]]
+            if small_line is not None
+            else self._places.statements.get(edit.statement)
+        )
+        if inside[-1] is not statement:
+            raise RewriteError("the statement does not hold the expression itself", edit.position)
+
+    # --- Statements -----------------------------------------------------------------------------
+
+    def _statements(
+        self, original: cst.CSTNode, node: cst.CSTNode, edits: Sequence[Edit]
+    ) -> list[cst.CSTNode]:
+        """The statements that take the place of the statement `node`."""
+        lost = self._lost.pop()
+        assert isinstance(node, Statement)
+        statements: list[Statement] = [node]
+        gone = False
+        if isinstance(node, cst.SimpleStatementLine):
+            if any(not isinstance(edit, FillSession) for edit in edits):
+                lines, gone = change_line(node, self._line_parts(original, node, edits))
+                statements = [*lines]
+            if any(isinstance(edit, RemoveStatement) for edit in edits):
+                lost += comments.lost([node], statements)
+        else:
+            function = next((edit for edit in edits if isinstance(edit, AddSessionParameter)), None)
+            if function is not None and isinstance(node, cst.FunctionDef):
+                free = self._room(cst.ensure_type(original, cst.FunctionDef))
+                statements = [cst.ensure_type(add_parameter(node, function, free), cst.FunctionDef)]
+            hoisted = [part for edit in edits for part in self._named(edit)]
+            if hoisted:
+                statements = [*alone(hoisted), statements[-1].with_changes(leading_lines=())]
+                statements[0] = statements[0].with_changes(leading_lines=node.leading_lines)
+        if lost:
+            above = comments.own_lines(sorted(lost, key=self._line_of))
+            first = statements[0]
+            statements[0] = first.with_changes(leading_lines=[*first.leading_lines, *above])
+        if self._calls:
+            statements = [self._laid_out(original, statement) for statement in statements]
         for edit in edits:
             if isinstance(edit, FillSession):
-                statement = nodes[0]
-                assert isinstance(statement, Statement)
-                nodes[:1] = fill(statement, edit, self._places.indents[original])
-        return nodes
+                statements[:1] = fill(statements[0], edit, self._places.indents[original])
+        if gone:
+            self._dropped.append(statements[-1])
+        return [*statements]
+
+    def _line_of(self, comment: cst.Comment) -> int:
+        return self._places.positions[comment].start.line
+
+    def _line_parts(self, original: cst.CSTNode, node: Line, edits: Sequence[Edit]) -> list[Part]:
+        """What becomes of each statement of the line."""
+        parts = []
+        for index, statement in enumerate(node.body):
+            own = [
+                edit
+                for edit in edits
+                if isinstance(
+                    edit, AddImport | RemoveImport | RemoveStatement | AddStatement | HoistExpression
+                )
+                and self._places.small[anchor(edit)] == (original, index)
+            ]
+            parts.append(self._part(statement, own))
+        return parts
+
+    def _part(self, statement: Small, edits: Sequence[Edit]) -> Part:
+        added = [edit for edit in edits if isinstance(edit, AddImport)]
+        removed = [edit for edit in edits if isinstance(edit, RemoveImport)]
+        part = Part(statement)
+        if isinstance(statement, Import) and (added or removed):
+            part = change(statement, added, removed)
+        if any(isinstance(edit, RemoveStatement) for edit in edits):
+            part = replace(part, statement=None)
+        before = [new for edit in edits for new in self._named(edit)]
+        after = [_parsed(edit.source, edit) for edit in edits if isinstance(edit, AddStatement)]
+        return replace(part, before=(*part.before, *before), after=tuple(after))
+
+    def _named(self, edit: Edit) -> list[Small]:
+        """The statements that hoist the edit's expression; none for an edit of another kind."""
+        if not isinstance(edit, HoistExpression):
+            return []
+        if edit not in self._hoisted:
+            raise RewriteError("the statement does not hold the expression itself", edit.position)
+        following = [_parsed(source, edit) for source in edit.follow]
+        return [named(edit.name, self._hoisted[edit]), *following]
+
+    def _laid_out(self, original: cst.CSTNode, statement: Statement) -> Statement:
+        if not isinstance(statement, cst.SimpleStatementLine):
+            return statement
+        start = self._places.positions[original].start
+        indent = self._lines[start.line - 1][: start.column]
+        longest = max(map(len, self._own_lines(original)))
+        if isinstance(original, cst.BaseCompoundStatement):
+            longest = 0
+        return lay_out(statement, self._calls, Sheet(indent, max(self._width, longest)))
 
     def _aligned(
         self, original: cst.CSTNode, whitespace: cst.ParenthesizedWhitespace
@@ -289,31 +392,6 @@ class _Transformer(cst.CSTTransformer):
             lines.append(after.with_changes(whitespace=_moved(after.whitespace, by)))
         return whitespace.with_changes(last_line=_moved(whitespace.last_line, columns), empty_lines=lines)
 
-    def _with_imports(self, node: cst.CSTNode, edits: Sequence[Edit]) -> list[cst.CSTNode]:
-        added = [edit for edit in edits if isinstance(edit, AddImport)]
-        removed = [edit for edit in edits if isinstance(edit, RemoveImport)]
-        if not isinstance(node, Line) or not (added or removed):
-            return [node]
-        indices: dict[Edit, int] = {
-            edit: self._places.imports[anchor(edit)][1]
-            for edit in edits
-            if isinstance(edit, AddImport | RemoveImport)
-        }
-        changes = [
-            LineEdits(
-                index,
-                tuple(edit for edit in added if indices[edit] == index),
-                tuple(edit for edit in removed if indices[edit] == index),
-            )
-            for index in sorted({*indices.values()})
-        ]
-        if isinstance(node, cst.SimpleStatementSuite):
-            return [change_suite(node, changes)]
-        lines, dropped = change_line(node, changes)
-        if dropped:
-            self._dropped += lines
-        return [*lines]
-
     def _without_dropped(self, node: cst.CSTNode) -> cst.CSTNode:
         """The block without the lines that came to nothing; any other node as it is."""
         if not isinstance(node, cst.Module | cst.IndentedBlock) or not any(
@@ -321,10 +399,17 @@ class _Transformer(cst.CSTTransformer):
         ):
             return node
         statements = [part for part in node.body if isinstance(part, Statement)]
-        kept, comments = without_lines(statements, self._dropped)
-        if isinstance(node, cst.Module):
-            return node.with_changes(body=[part for part in kept if part not in self._dropped])
-        return node.with_changes(body=kept, footer=[*comments, *node.footer])
+        kept, left = without_lines(statements, self._dropped)
+        if isinstance(node, cst.IndentedBlock) and not kept:
+            return node.with_changes(body=[cst.SimpleStatementLine([cst.Pass()], leading_lines=left)])
+        return node.with_changes(body=kept, footer=[*left, *node.footer])
+
+
+def _parsed(source: str, edit: Edit) -> Small:
+    statement = small(source)
+    if statement is None:
+        raise RewriteError("what is to be added is not one simple statement", anchor(edit))
+    return statement
 
 
 def _moved(whitespace: cst.SimpleWhitespace, columns: int) -> cst.SimpleWhitespace:
