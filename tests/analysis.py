@@ -12,6 +12,7 @@ from session_first.files import is_test
 from session_first.model import (
     AddSessionParameter,
     Applicability,
+    ChangeCall,
     Edit,
     FillSession,
     Finding,
@@ -23,6 +24,7 @@ from session_first.model import (
     Skip,
     UseSession,
 )
+from session_first.project.following import follow
 from session_first.project.plan import make_plan
 from session_first.rules import RULES, check, enabled
 from session_first.source import SourceFile, decode, parse
@@ -68,7 +70,8 @@ def only_site(text: str) -> SessionSite:
 
 def findings_of(text: str, codes: Iterable[str] = ALL, path: str = "mod.py") -> tuple[Finding, ...]:
     """The findings in one file."""
-    return check(facts_of(text, path), codes)
+    facts = facts_of(text, path)
+    return check(facts, codes, roles=follow([facts]).roles.get(facts.path, ()))
 
 
 def found(text: str, codes: Iterable[str] = ALL, path: str = "mod.py") -> list[str]:
@@ -88,9 +91,17 @@ def plan_of(
     """The plan for a project of these files, of which only those of `given` may be written."""
     modules = [facts_of(text, path) for path, text in files.items()]
     writable = frozenset(ROOT / path for path in (files if given is None else given))
-    findings = [f for module in modules if module.path in writable for f in check(module, codes)]
+    followed = follow(modules)
+    findings = [
+        finding
+        for module in modules
+        if module.path in writable
+        for finding in check(module, codes, roles=followed.roles.get(module.path, ()))
+    ]
     settings = Settings(form=form, boundaries=boundaries)
-    return make_plan(modules, findings, writable=writable, settings=settings, python_floor=floor)
+    return make_plan(
+        modules, findings, writable=writable, settings=settings, python_floor=floor, followed=followed
+    )
 
 
 def answers(plan: Plan) -> list[str]:
@@ -99,12 +110,15 @@ def answers(plan: Plan) -> list[str]:
 
 
 def answer(resolution: Resolution) -> str:
-    """`article session`, `inline session: boto3.Session | None`, `unsafe session.client`, `skip cached-client`."""
+    """`article session`, `inline session: boto3.Session | None`, `unsafe session.client`, `assumed session`,
+    `skip cached-client`."""
     outcome = resolution.outcome
     if isinstance(outcome, Skip):
         return f"skip {outcome.reason.value}"
     doubt = "unsafe " if outcome.applicability is Applicability.UNSAFE else ""
     edits = [edit for _, edit in outcome.edits]
+    if any(isinstance(edit, ChangeCall) for edit in edits):
+        return f"{doubt}assumed session"
     parameter = next((edit for edit in edits if isinstance(edit, AddSessionParameter)), None)
     if parameter is None:
         (use,) = (edit for edit in edits if isinstance(edit, UseSession))

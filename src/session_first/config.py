@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 Form: TypeAlias = Literal["auto", "inline", "article"]
+AssumeRoleStyle: TypeAlias = Literal["function", "method"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
+ASSUME_ROLE_STYLES: tuple[AssumeRoleStyle, ...] = get_args(AssumeRoleStyle)
 
 DEFAULT_TESTS = (
     *("test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py"),
@@ -26,7 +28,8 @@ class Settings:
     Codes are prefixes (`BSF1`). `select` None means the rules that are on by default. `exclude` are
     patterns as in .gitignore, from the project root. A pattern of `tests` that ends in `/` is a
     directory's name anywhere below the project root. `boundaries` are dotted names of decorators
-    that read a function's signature. `jobs` None lets the size of the work decide.
+    that read a function's signature. `assume_role_style` is how a role is assumed where the project has patched boto3:
+    `aws_assume_role_lib.assume_role(session, …)` or `session.assume_role(…)`. `jobs` None lets the size of the work decide.
     """
 
     select: tuple[str, ...] | None = None
@@ -36,11 +39,22 @@ class Settings:
     tests: tuple[str, ...] = DEFAULT_TESTS
     boundaries: tuple[str, ...] = ()
     form: Form = "auto"
+    assume_role_style: AssumeRoleStyle = "function"
     project_root: Path | None = None
     jobs: int | None = None
 
 
-KEYS = ("select", "ignore", "extend-select", "exclude", "form", "tests", "boundaries", "jobs")
+KEYS = (
+    "select",
+    "ignore",
+    "extend-select",
+    "exclude",
+    "form",
+    "assume-role-style",
+    "tests",
+    "boundaries",
+    "jobs",
+)
 """The keys of `[tool.session-first]`."""
 
 
@@ -117,6 +131,8 @@ def _read(settings: Settings, key: str, value: object, codes: Sequence[str]) -> 
             return replace(settings, exclude=_patterns(value))
         case "form":
             return replace(settings, form=_form(value))
+        case "assume-role-style":
+            return replace(settings, assume_role_style=_style(value))
         case "tests":
             return replace(settings, tests=_strings(value))
         case "boundaries":
@@ -170,6 +186,13 @@ def _form(value: object) -> Form:
         if value == form:
             return form
     raise _BadValueError(f"must be one of {', '.join(FORMS)}, not {value!r}")
+
+
+def _style(value: object) -> AssumeRoleStyle:
+    for style in ASSUME_ROLE_STYLES:
+        if value == style:
+            return style
+    raise _BadValueError(f"must be one of {', '.join(ASSUME_ROLE_STYLES)}, not {value!r}")
 
 
 def _positive(value: object) -> int:

@@ -12,6 +12,7 @@ from flake8.options.manager import OptionManager
 
 from session_first import __version__
 from session_first.config import DEFAULT_TESTS
+from session_first.source import may_hold_site
 
 
 class Plugin:
@@ -42,12 +43,13 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """(line, column, text, plugin) for each finding; flake8 applies `noqa` and the selection."""
         text = "".join(self._lines)
-        if "boto3" not in text:
+        if not may_hold_site(text):
             return
-        # Only here, because flake8 starts for every commit, and most files never name boto3.
+        # Only here, because flake8 starts for every commit, and most files hold no finding.
         from session_first.facts.module import analyse  # noqa: PLC0415
         from session_first.files import is_test, module_name  # noqa: PLC0415
         from session_first.pipeline.nesting import room_for_nesting  # noqa: PLC0415
+        from session_first.project.following import follow  # noqa: PLC0415
         from session_first.rules import check  # noqa: PLC0415
         from session_first.source import SourceFile  # noqa: PLC0415
 
@@ -61,7 +63,8 @@ class Plugin:
                 module_name(path, here),
                 is_test=is_test(path, here, self._options.session_first_tests),
             )
-        for finding in check(facts, self._enabled(), noqa=False):
+            roles = follow([facts]).roles.get(facts.path, ()) if facts.values.transfers else ()
+        for finding in check(facts, self._enabled(), roles=roles, noqa=False):
             place = finding.location.position
             yield place.line, place.column, f"{finding.code} {finding.message}", type(self)
 

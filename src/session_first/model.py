@@ -100,6 +100,18 @@ class SkipReason(enum.Enum):
     """The default session is used on a branch that tests for a session."""
     USES_BOTH_SESSIONS = "uses-both-sessions"
     """The function uses its session and the default one on purpose."""
+    CREDENTIALS_USED_OTHERWISE = "credentials-used-otherwise"
+    """A part of the answer is read, or the credentials go somewhere that is not boto3."""
+    UNSEEN_CONSUMER = "unseen-consumer"
+    """Who else gets the credentials is not to be seen."""
+    UNCLEAR_FLOW = "unclear-flow"
+    """The way of the credentials cannot be told for certain."""
+    UNKNOWN_PARENT = "unknown-parent"
+    """The session that assumes the role is not known, or cannot be named there."""
+    ONE_TIME_CODE = "one-time-code"
+    """The role is assumed with an MFA code, which cannot be used again."""
+    SEVERAL_REGIONS = "several-regions"
+    """Sessions of several regions are made of one role's credentials."""
     UNCERTAIN_POSITION = "uncertain-position"
     """Python reports no exact position here, or shows the source (inside an f-string)."""
     UNSUPPORTED_SYNTAX = "unsupported-syntax"
@@ -283,12 +295,436 @@ class ClassFacts:
     methods: Mapping[str, Position]
 
 
+# --- What may hold credentials ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A plain name. `owner` is the position of the function that binds it, None for the module; `web` tells
+    apart values that share the name, one after the other (0 is the first, and a parameter's)."""
+
+    owner: Position | None
+    name: str
+    web: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttributePlace:
+    """`self.name` in the methods of a class; `class_name` None: an attribute of any other object."""
+
+    class_name: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a dict keeps under any of its keys."""
+
+    of: Variable | AttributePlace
+
+
+Place = Variable | AttributePlace | Contents
+"""Where a value can be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The value that is kept in a place."""
+
+    place: Place
+    position: Position
+    end: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`of[key]`, or `of.get(key)` (`get`); the key `*` is not a literal."""
+
+    of: Value
+    key: str
+    get: bool
+    position: Position
+    end: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a call gives that is none of the others; `is_session`: certainly a boto3 session."""
+
+    position: Position
+    end: Position
+    text: str
+    is_session: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleArgument:
+    """An argument of `assume_role`. `keyword` None: a mapping is unpacked, whose keys are `keys` where they
+    are all known. `number` is the integer that it certainly is; `dict_display`: it is a literal dict."""
+
+    keyword: str | None
+    position: Position
+    text: str
+    number: int | None
+    keys: tuple[str, ...] | None
+    numbers: tuple[tuple[str, int | None], ...]
+    dict_display: tuple[tuple[str, str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCall:
+    """A call of `assume_role` as boto3 has it: keyword arguments in capitals, not awaited."""
+
+    receiver: Value
+    position: Position
+    end: Position
+    arguments: tuple[RoleArgument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """An expression as it is written; `names` are those that it reads. `pure`: it can be evaluated a few
+    statements earlier."""
+
+    text: str
+    names: frozenset[str]
+    pure: bool
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class KeyArgument:
+    """One of the three `aws_*` arguments; `text` is its value's source. `given`: it is certainly not None."""
+
+    name: str
+    value: Value
+    position: Position
+    text: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A call of `boto3.client`, `boto3.resource`, `boto3.Session`, or of a session's `client` or `resource`.
+
+    `owner` is the session before `.client`, None for boto3 itself; `owner_text` how it is written,
+    `owner_end` where it ends. `or_default`: it is written `(session or boto3)`; `evidence`: the owner certainly is a boto3
+    session. `unpacked` are mappings that are unpacked into the call, with their positions. `others` are the
+    names of all further arguments, `profile` one of them: a profile is named.
+    """
+
+    api: Literal["client", "resource", "session"]
+    owner: Value | None
+    owner_text: str | None
+    owner_position: Position
+    owner_end: Position
+    or_default: bool
+    evidence: bool
+    position: Position
+    end: Position
+    callee_end: Position
+    text: str
+    service: str | None
+    service_position: Position | None
+    keys: tuple[KeyArgument, ...]
+    unpacked: tuple[tuple[Value, Position], ...]
+    region: SourceText | None
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A tuple (`slots` are `0`, `1` …) or a dict of literal keys; `call`: written `dict(…)`. `entries` are
+    where the keys (or the elements) start."""
+
+    kind: Literal["tuple", "dict"]
+    call: bool
+    slots: tuple[str, ...]
+    values: tuple[Value, ...]
+    entries: tuple[Position, ...]
+    position: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values (`a if t else b`, `a or b`)."""
+
+    options: tuple[Value, ...]
+    position: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """None, or (`empty`) a dict or tuple without entries."""
+
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Any other value."""
+
+
+Value = Read | Entry | Result | RoleCall | Maker | Record | Choice | Nothing | Unknown
+"""An expression, as far as it matters to the way of credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The value is kept in `place`; `position`–`end` are those of the target. `target` of several: `shared`."""
+
+    place: Place
+    position: Position
+    end: Position
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """The value is taken apart into `places`."""
+
+    places: tuple[Variable | None, ...]
+    position: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The value is what the function at `function` gives; `name` is its qualified name."""
+
+    function: Position
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The value is the argument number `index` of the call at `call`–`call_end`; `callee` is its source."""
+
+    call: Position
+    call_end: Position
+    index: int
+    keyword: str | None
+    starred: bool
+    callee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """Only whether the value is there is asked (`if x`, `not x`, `x is None`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Nobody uses the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Something else happens to the value; `how` says it in words. `method`: it is called on it."""
+
+    how: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutInEnvironment:
+    """The value goes to the environment variable `name`."""
+
+    name: str
+
+
+Fate = Stored | Unpacked | Returned | Passed | Tested | Dropped | Used | PutInEnvironment
+"""What becomes of a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A value and what becomes of it. `statement` is the simple statement it is the whole of (a target or
+    `return` apart), else None; `within` the statement around it; `path` leads from the function's body there.
+    `function` is the position of the innermost function around it, None at module level. `caught`: in a `try` that has handlers."""
+
+    value: Value
+    fate: Fate
+    position: Position
+    end: Position
+    function: Position | None
+    statement: Position | None
+    within: Position
+    path: tuple[BlockStep, ...]
+    caught: bool
+    hoistable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """An annotation, which stands at `position`–`end`."""
+
+    position: Position
+    end: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """A function, lambda or (`position` None) the module, as the way of credentials sees it.
+
+    `annotations` are those of its parameters, and under `return` that of its result. `boto3_import` is the first statement
+    in it (for the module: the only one) that is an `import` of boto3 by that name. `outermost` is the first function around it. `catches`: something in it can catch an exception.
+    `falls_through`: it can end without a `return`. `names` are all identifiers in it. `yields`: it is a generator.
+    """
+
+    position: Position | None
+    name: str | None
+    class_name: str | None
+    outermost: Position | None
+    parameters: tuple[str, ...]
+    names: frozenset[str]
+    catches: bool
+    falls_through: bool
+    yields: bool
+    uses_locals: bool
+    annotations: Mapping[str, Annotation]
+    boto3_import: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where a variable's name stands. `fixed`: it is a parameter, or declared `global` or `nonlocal`, or bound in a way
+    that no edit renames; `annotation` is that of a variable; `bindings` counts what gives it a value."""
+
+    places: tuple[tuple[Position, Position], ...]
+    bindings: int
+    fixed: bool
+    annotation: Annotation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacts:
+    """How values travel through one module."""
+
+    transfers: tuple[Transfer, ...] = ()
+    scopes: Mapping[Position | None, Scoped] = field(default_factory=dict)
+    variables: Mapping[Variable, Occurrences] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
+    patches_boto3: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """Something a test replaces: `target` is a dotted name (`boto3.client`, `pkg.mod.boto3`)."""
 
     target: str
     position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSession:
+    """A session, or (`is_role`) an assumed role, that a Lambda handler makes in its own body on every call.
+
+    `position`–`end` enclose the call that makes it, `text` shows it. `handler` is the handler's qualified name.
+    """
+
+    position: Position
+    end: Position
+    text: str
+    is_role: bool
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandWrittenRefresh:
+    """An `assume_role` call that feeds botocore's refreshing credentials by hand.
+
+    `position`–`end` enclose the call, or what makes it unseen (`AssumeRoleCredentialFetcher(…)`: `is_fetcher`);
+    `text` shows it. `machinery` names what it feeds, at `line`. `asynchronous`: it is aiobotocore's.
+    """
+
+    position: Position
+    end: Position
+    text: str
+    function: str | None
+    machinery: str
+    line: int
+    is_fetcher: bool
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call: `keyword` is None for a positional one; `starred`: `*x` or `**x`."""
+
+    position: Position
+    end: Position
+    keyword: str | None
+    starred: bool
+
+
+Through = Literal["self", "cls", "super"]
+"""What a method is called on, where that tells its class."""
+
+Doubt = Literal["variable", "several", "receiver", "result", "star"]
+"""Why a file alone cannot tell what a call calls: a parameter or variable; a name that is bound more than
+once; a method of an object of unknown class; what an expression gives; a name that a star import may bind."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """A call, which stands at `position`–`end`.
+
+    `callee` is the dotted name that it certainly calls (with a leading dot: of this module), else its
+    source text; `certain` tells which. For `self.m()`, `cls.m()`, `cls()` and `super().m()` `through` says
+    which and `receiver_class` is the qualified name of the class around. `caller` is the position
+    of the innermost function or lambda around the call (None: module or class level), `caller_name` its
+    qualified name. `caught`: within that function it stands where an exception may be caught: in the body of a
+    `try` with handlers, of `suppress` or `raises`, or in a generator expression that is kept. `awaited`: what it gives is awaited, iterated or entered
+    right there. `doubt` is None where it is certain, or `through` is given.
+    """
+
+    position: Position
+    end: Position
+    callee: str
+    certain: bool
+    through: Through | None
+    receiver_class: str | None
+    caller: Position | None
+    caller_name: str | None
+    arguments: tuple[Argument, ...]
+    caught: bool
+    awaited: bool
+    doubt: Doubt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mention of what may be a function or class, other than to call it.
+
+    `name`, `certain` and `caller` are as in `CallSite`; `receiver_class` is the class of `self` in
+    `self.method`. Imports, annotations, base classes and exception types are no mentions; the string in
+    `getattr(x, "name")` is. Of one whose meaning is not certain, the first in each function is kept.
+    """
+
+    name: str
+    certain: bool
+    receiver_class: str | None
+    position: Position
+    caller: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function, method or lambda, nested ones included: `name`, `position`, `class_name`, `parameters` and
+    `decorators` are as in `FunctionFacts`. `deferred`: calling it runs nothing yet (a generator, a coroutine)."""
+
+    name: str
+    position: Position
+    class_name: str | None
+    parameters: tuple[Parameter, ...]
+    decorators: tuple[Decorator, ...]
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +745,13 @@ class ModuleFacts:
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
     names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
     `suppressed` maps a line that has a `noqa` to the text that holds it; line 0 is the whole file.
+    `made_sessions` are what its Lambda handlers make on every call, `refreshes` the `assume_role` calls that feed
+    a refresh written by hand.
+    `calls` are all calls in the order of the text, `definitions` all functions, nested ones too, `references` what is
+    mentioned and not called. `rebound` are names that may be functions or classes and that something
+    else binds: `.f`, `.Class.m` of this module, `pkg.mod.f` of another, `*.m` of an unknown object.
+    `values` is how values travel through it, empty where nothing has to do with assumed roles. `cans_answers`: it
+    names something that answers in the place of AWS, other than moto.
     """
 
     path: Path
@@ -333,13 +776,39 @@ class ModuleFacts:
     exports: Mapping[str, str]
     read_names: Mapping[str, int]
     suppressed: Mapping[int, str]
+    made_sessions: tuple[MadeSession, ...]
+    refreshes: tuple[HandWrittenRefresh, ...]
+    calls: tuple[CallSite, ...]
+    definitions: tuple[Definition, ...]
+    references: tuple[Reference, ...]
+    rebound: frozenset[str]
+    values: ValueFacts
+    cans_answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleUse:
+    """A call of `assume_role`, at `position`–`end`, and where its credentials arrive.
+
+    `callee` is what is called, `function` the qualified name of the innermost function around. `sinks` are
+    the sessions, clients and resources that are made of the credentials, `environment` the variables of `os.environ`
+    that get them, each in words with its line.
+    """
+
+    position: Position
+    end: Position
+    callee: str
+    function: str | None
+    sinks: tuple[str, ...]
+    environment: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
-    """The one object a rule's check gets."""
+    """The one object a rule's check gets: a file's facts, and the roles it assumes."""
 
     facts: ModuleFacts
+    roles: tuple[RoleUse, ...] = ()
 
 
 # --- The plan -----------------------------------------------------------------------------------
@@ -417,7 +886,94 @@ class RemoveImport:
     name: str
 
 
-Edit = AddSessionParameter | DocumentParameter | FillSession | UseSession | AddImport | RemoveImport
+@dataclass(frozen=True, slots=True)
+class ChangeCall:
+    """Changes the call at `position`–`end`.
+
+    `callee` is the source of what is called instead, None to keep it. `first` is the source of a new first
+    positional argument. The arguments that start at `removed` go (a keyword starts at its name, an unpacked
+    mapping at its stars). `added` are (keyword, source) pairs; they come last, before unpacked mappings.
+    """
+
+    position: Position
+    end: Position
+    callee: str | None = None
+    first: str | None = None
+    removed: tuple[Position, ...] = ()
+    added: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrap:
+    """Puts the part at `inner`–`inner_end` in the place of the expression at `position`–`end` that holds it:
+    `response` for `response["Credentials"]`. Other edits of the part land as well."""
+
+    position: Position
+    end: Position
+    inner: Position
+    inner_end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceExpression:
+    """Puts `source` in the place of the expression (or assignment target) at `position`–`end`."""
+
+    position: Position
+    end: Position
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEntries:
+    """Takes the entries whose keys start at `entries` out of the dict display at `position`–`end`."""
+
+    position: Position
+    end: Position
+    entries: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoistExpression:
+    """Gives the expression at `position`–`end` a name, in a statement of its own before the one at `statement`
+    that holds it. Further statements, `follow`, come between the two. Other edits of the expression land as well."""
+
+    statement: Position
+    position: Position
+    end: Position
+    name: str
+    follow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveStatement:
+    """Takes out the simple statement at `statement`; its comments stay, and `pass` where a block would be empty."""
+
+    statement: Position
+
+
+@dataclass(frozen=True, slots=True)
+class AddStatement:
+    """Puts the simple statement `source` directly after the simple statement at `statement`."""
+
+    statement: Position
+    source: str
+
+
+Edit = (
+    AddSessionParameter
+    | DocumentParameter
+    | FillSession
+    | UseSession
+    | AddImport
+    | RemoveImport
+    | ChangeCall
+    | Unwrap
+    | ReplaceExpression
+    | RemoveEntries
+    | HoistExpression
+    | RemoveStatement
+    | AddStatement
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,13 @@ def check_command(
     "--allow-dirty", is_flag=True, help="Also write files with changes that git could not bring back."
 )
 @click.option(
+    "--add-dependency/--no-add-dependency",
+    default=True,
+    show_default=True,
+    help="Whether to add what the new code imports to the requirements.txt, pyproject.toml or setup.cfg"
+    " that governs it.",
+)
+@click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write every finding to this file as JSON, with `status` fixed, skipped or failed, and `reason`:"
@@ -144,6 +151,7 @@ def fix_command(
     diff: bool,
     unsafe_fixes: bool,
     allow_dirty: bool,
+    add_dependency: bool,
     report: Path | None,
     **flags: object,
 ) -> int:
@@ -154,8 +162,8 @@ def fix_command(
         raise click.UsageError(f"--report: there is no folder {report.parent}")
     settings = _settings(paths, project_root, flags)
     workers, track = Workers(jobs=settings.jobs), _track()
-    checked = check(_given(paths), settings, workers=workers, track=track)
-    fixed = fix(checked, unsafe=unsafe_fixes, workers=workers, track=track)
+    checked = check(_given(paths), settings, unsafe=unsafe_fixes, workers=workers, track=track)
+    fixed = fix(checked, unsafe=unsafe_fixes, add_dependency=add_dependency, workers=workers, track=track)
     if not diff:
         if not allow_dirty:
             _refuse_unsaved(fixed.changes)
@@ -168,10 +176,12 @@ def fix_command(
     elif output_format == "json":
         _print(json.settled(fixed.settled) + "\n")
     else:
-        _print_lines(text.change_lines(fixed.changes, fixed.settled, here))
+        _print_lines(text.change_lines(fixed.changes, fixed.settled, here, fixed.declaring))
         _print_lines(text.remaining_lines(fixed.settled, here))
     _complain((*checked.failed, *fixed.failed), checked.warnings)
     _say(text.fix_summary(fixed.settled, len(fixed.changes), written=not diff))
+    for line in text.advice_lines(fixed.advice, here):
+        _say(f"to do: {line}")
     if report is not None:
         _save(report, json.settled(fixed.settled) + "\n")
     if checked.failed or fixed.failed:

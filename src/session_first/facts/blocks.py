@@ -64,10 +64,14 @@ class Blocks:
         return StatementFacts(
             position=self._source.start(statement),
             path=path,
-            always=self.always_evaluated(node) and not any(_runs_code(part) for part in self._before(node)),
+            always=self.evaluated_first(node),
             insertable=self._insertable(statement),
             first=len(path) == 1 and self._nothing_before(statement) and not _runs_code_in_arguments(node),
         )
+
+    def evaluated_first(self, node: ast.expr) -> bool:
+        """Whether running `node`'s statement evaluates it, whatever happens, before any other code."""
+        return self.always_evaluated(node) and not any(_runs_code(part) for part in self._before(node))
 
     def body_statement(self, node: ast.AST, function: FunctionNode) -> Position | None:
         """The statement of the body of `function` that holds `node`, if another can precede it."""

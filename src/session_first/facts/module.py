@@ -9,7 +9,11 @@ from functools import cached_property
 from typing import Literal
 
 from session_first.facts.boundaries import framework
+from session_first.facts.callees import Callees
+from session_first.facts.calls import Calls
+from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
+from session_first.facts.mentions import Mentions
 from session_first.facts.mocks import replacements
 from session_first.facts.names import (
     FUNCTIONS,
@@ -20,18 +24,23 @@ from session_first.facts.names import (
     identifiers,
     qualified_name,
 )
+from session_first.facts.per_invocation import PerInvocation
+from session_first.facts.refreshes import Refreshes
 from session_first.facts.sessions import canonical
 from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
+from session_first.facts.surroundings import Surroundings
 from session_first.model import (
     ClassFacts,
     Decorator,
+    Definition,
     DocstringStyle,
     FunctionFacts,
     ModuleFacts,
     Parameter,
     ParameterKind,
     Replacement,
+    ValueFacts,
 )
 from session_first.source import SourceFile
 
@@ -65,11 +74,18 @@ _SIGNATURE_CALLS = frozenset(
 _PARTIALS = frozenset({"functools.partial", "partial"})
 _CARRIERS = (ast.Starred, ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp)
 _SIGNATURE_COMMENT = re.compile(r"#\s*type:\s*\([^)]*\)\s*->")
+_CREDENTIALS = re.compile(
+    r"\bassume_role\b|\baws_(?:access_key_id|session_token)\b|\bAccessKeyId\b|\bpatch_boto3\b"
+)
+_CANS = re.compile(r"\bStubber\b|\b_make_api_call\b|\bplacebo\b|\bvcr\b|\bVCR\b|\bbetamax\b")
 _MENTIONS_DEFAULT = re.compile(r"\b(setup_default_session|DEFAULT_SESSION)\b")
 
 
-def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool) -> ModuleFacts:
-    """All that later stages know of one file.
+def analyse(
+    source: SourceFile, tree: ast.Module, module: str, *, is_test: bool, follows_values: bool = False
+) -> ModuleFacts:
+    """All that later stages know of one file; with `follows_values`, how values travel through it even if
+    it names no role and no credentials.
 
     Raises:
         RecursionError: the tree is nested too deeply.
@@ -77,6 +93,8 @@ def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool)
     names = Names(tree, module, is_package=source.path.name == "__init__.py")
     replaced = replacements(source, names) if _PATCHES.search(source.text) else ()
     facts = _Facts(source, names, replaced)
+    callees, surroundings = Callees(names), Surroundings(names)
+    mentions = Mentions(source, names, callees, surroundings)
     return ModuleFacts(
         path=source.path,
         module=module,
@@ -100,6 +118,18 @@ def analyse(source: SourceFile, tree: ast.Module, module: str, *, is_test: bool)
         exports=facts.exports(),
         read_names=facts.read_names(),
         suppressed=suppressions(source),
+        made_sessions=PerInvocation(source, names).all(),
+        refreshes=Refreshes(source, names).all(),
+        calls=Calls(source, names, callees, surroundings).all(),
+        definitions=tuple(facts.definitions()),
+        references=mentions.references(),
+        rebound=mentions.rebound(),
+        values=(
+            values(source, names)
+            if follows_values or _CREDENTIALS.search(source.text) is not None
+            else ValueFacts()
+        ),
+        cans_answers=_CANS.search(source.text) is not None,
     )
 
 
@@ -118,6 +148,34 @@ class _Facts:
                 assert scope.parent is not None
                 if not scope.parent.functions():
                     yield self._function(node, scope.parent)
+
+    def definitions(self) -> Iterator[Definition]:
+        """All functions, those inside others too."""
+        for node, scope in self._names.scopes.items():
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                assert scope.parent is not None
+                yield Definition(
+                    name=qualified_name(node, self._names),
+                    position=self._source.start(node),
+                    class_name=_class_name(scope.parent, self._names),
+                    parameters=tuple(_parameters(node.args)),
+                    decorators=()
+                    if isinstance(node, ast.Lambda)
+                    else tuple(self._decorators(node, scope.parent)),
+                    deferred=isinstance(node, ast.AsyncFunctionDef) or node in self._generators,
+                )
+
+    @cached_property
+    def _generators(self) -> frozenset[ast.AST]:
+        """The functions that have a `yield` of their own."""
+        found: set[ast.AST] = set()
+        for node in self._names.parents:
+            if isinstance(node, (ast.Yield, ast.YieldFrom)):
+                holder = self._names.parents[node]
+                while not isinstance(holder, (*FUNCTIONS, ast.Module)):
+                    holder = self._names.parents[holder]
+                found.add(holder)
+        return frozenset(found)
 
     def _function(self, node: FunctionNode, around: Scope) -> FunctionFacts:
         parameters = tuple(_parameters(node.args))

@@ -92,6 +92,11 @@ class Names:
 
     def lookup(self, name: str, scope: Scope) -> tuple[Binding, ...]:
         """All bindings of `name` as seen from `scope`; empty where it is a builtin or unknown."""
+        binder = self.binder(name, scope)
+        return () if binder is None else tuple(binder.bindings.get(name, ()))
+
+    def binder(self, name: str, scope: Scope) -> Scope | None:
+        """The scope that holds `name` as seen from `scope`; None where it is a builtin or unknown."""
         first = True
         for around in scope.chain():
             visible = first or not isinstance(around.node, ast.ClassDef)
@@ -99,12 +104,12 @@ class Names:
             if not visible:
                 continue
             if name in around.global_names:
-                return tuple(self.top.bindings.get(name, ()))
+                return self.top
             if name in around.nonlocal_names:
                 continue
             if name in around.bindings:
-                return tuple(around.bindings[name])
-        return ()
+                return around
+        return None
 
     def dotted(self, node: ast.expr, scope: Scope) -> str | None:
         """The dotted name that `node` certainly means, None where it is not certain.

@@ -45,7 +45,8 @@ class Sessions:
                 if dotted in _MAKERS or self._returns_session(node.func, scope):
                     return True
                 if isinstance(node.func, ast.Attribute) and node.func.attr == "assume_role":
-                    return self.is_session_name(node.func.value, scope)
+                    owner = node.func.value  # a method that the library's patch_boto3() brings
+                    return self.is_session_name(owner, scope) or self.makes_session(owner, scope)
                 return False
             case ast.BoolOp(op=ast.Or()):
                 return self.makes_session(node.values[-1], scope)

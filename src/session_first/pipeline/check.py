@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -13,11 +13,13 @@ from session_first.model import Failed, ModuleFacts, Plan
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
+from session_first.project.following import follow
 from session_first.project.line_length import line_length
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
-from session_first.project.related import related
-from session_first.rules import enabled
+from session_first.project.related import assumes_role, related
+from session_first.rules import ROLE_CODES, enabled
+from session_first.rules import check as rules_check
 
 Item = TypeVar("Item")
 
@@ -58,9 +60,15 @@ class Checked:
 
 
 def check(
-    paths: Sequence[Path], settings: Settings, *, workers: Workers = AS_NEEDED, track: Track = untracked
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    unsafe: bool = False,
+    workers: Workers = AS_NEEDED,
+    track: Track = untracked,
 ) -> Checked:
-    """The findings at and below `paths`, and what is to become of each.
+    """The findings at and below `paths`, and what is to become of each; with `unsafe` where unsafe fixes are to be
+    carried out too.
 
     Raises:
         ConfigError: the project's pyproject.toml cannot be read.
@@ -71,12 +79,14 @@ def check(
     look = _Look(root, settings, workers, track)
 
     given = look.at(tree.given, holds_site, codes)
+    assumes = bool(codes & ROLE_CODES) and any(assumes_role(examined.facts) for examined in given.examined)
+    look = replace(look, follows_values=assumes)
     seen = {*(e.source.path for e in given.examined), *(failure.path for failure in given.failed)}
     broken = look.broken([path for path in tree.given if path not in seen])
     failed = tuple(sorted((*tree.failed, *given.failed, *broken), key=lambda failed: failed.path))
     sources = {examined.source.path: examined.source for examined in given.examined}
     findings = [finding for examined in given.examined for finding in examined.findings]
-    if not findings:  # then the project has nothing to add
+    if not findings and not assumes:  # then the project has nothing to add
         return Checked(root, len(tree.given), Plan(), failed, (), sources)
 
     known = {*sources, *(failure.path for failure in (*given.failed, *broken))}
@@ -85,13 +95,24 @@ def check(
     facts = [examined.facts for examined in (*given.examined, *around.examined)]
     around_it = look.around(facts, [path for path in others if path not in {module.path for module in facts}])
     writable = frozenset(tree.given)
+    modules = [*facts, *(examined.facts for examined in around_it.examined)]
+    followed = follow(modules if assumes else ())
+    if assumes:  # what one file tells of them may not be all
+        own = {examined.source.path for examined in given.examined}
+        findings = [finding for finding in findings if finding.code not in ROLE_CODES]
+        for path, roles in followed.roles.items():
+            if path in own:
+                facts_of = next(module for module in modules if module.path == path)
+                findings.extend(rules_check(facts_of, codes & ROLE_CODES, roles=roles))
     plan = make_plan(
-        [*facts, *(examined.facts for examined in around_it.examined)],
+        modules,
         findings,
         writable=writable,
         settings=settings,
         python_floor=python_floor(root),
         line_length=line_length(root),
+        followed=followed,
+        unsafe=unsafe,
     )
     for examined in (*around.examined, *around_it.examined):
         if examined.source.path in writable:
@@ -116,6 +137,7 @@ class _Look:
     settings: Settings
     workers: Workers
     track: Track
+    follows_values: bool = False
 
     def around(self, facts: Sequence[ModuleFacts], paths: Sequence[Path]) -> _Seen:
         """Those of `paths` that matter to the plan for `facts`; what they say can bring in more."""
@@ -135,6 +157,8 @@ class _Look:
     def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> _Seen:
         """The facts of the files that have the mark, and the findings of `codes` in them."""
         sources, failed = self._read(paths, mark, codes)
+        if self.follows_values or any(b"assume_role" in source.data for source in sources):
+            sources = [replace(source, follows_values=True) for source in sources]
         size = sum(len(source.data) for source in sources)
         results = each(examine, sources, self.workers, busy=size // _BYTES_A_PROCESS)
         examined: list[Examined] = []

@@ -8,19 +8,22 @@ from pathlib import Path
 from session_first.facts.module import analyse
 from session_first.model import Failed, Finding, ModuleFacts
 from session_first.pipeline.nesting import room_for_nesting
+from session_first.project.following import follow
 from session_first.rules import check
 from session_first.source import SourceError, decode, parse
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's bytes, what its place makes of it, and the codes to look for."""
+    """A file's bytes, what its place makes of it, and the codes to look for. `follows_values`: credentials may pass
+    through it though it does not name them."""
 
     path: Path
     data: bytes = field(repr=False)
     module: str
     is_test: bool
     codes: frozenset[str]
+    follows_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,15 @@ def examine(source: Source) -> Examined | Failed:
     try:
         text = decode(source.path, source.data)
         with room_for_nesting():
-            facts = analyse(text, parse(text), source.module, is_test=source.is_test)
-        return Examined(source, facts, check(facts, source.codes))
+            facts = analyse(
+                text,
+                parse(text),
+                source.module,
+                is_test=source.is_test,
+                follows_values=source.follows_values,
+            )
+        roles = follow([facts]).roles.get(facts.path, ()) if facts.values.transfers else ()
+        return Examined(source, facts, check(facts, source.codes, roles=roles))
     except SourceError as error:
         return error.failed
     except RecursionError:

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from session_first.dependencies.declare import Declared, declare
+from session_first.dependencies.needed import MODULE, NEEDED
+from session_first.dependencies.outcome import Advice
 from session_first.model import (
+    AddImport,
     Applicability,
     Changed,
     Edit,
@@ -33,11 +37,16 @@ _BYTES_A_PROCESS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What a fix comes to: every finding's end, the files to write, and those that cannot be."""
+    """What a fix comes to: every finding's end, the files to write, and those that cannot be.
+
+    `declaring` are those of `changes` that declare a dependency; `advice` is what is left to people.
+    """
 
     settled: tuple[Settled, ...]
     changes: tuple[Changed, ...]
     failed: tuple[Failed, ...]
+    declaring: frozenset[Path] = frozenset()
+    advice: tuple[Advice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +61,18 @@ class _Rewrite:
     remaining: tuple[tuple[str | None, int], ...]
 
 
-def fix(checked: Checked, *, unsafe: bool, workers: Workers = AS_NEEDED, track: Track = untracked) -> Fixed:
+def fix(
+    checked: Checked,
+    *,
+    unsafe: bool,
+    add_dependency: bool = True,
+    workers: Workers = AS_NEEDED,
+    track: Track = untracked,
+) -> Fixed:
     """Carries out the plan's safe fixes (with `unsafe`, all), in memory.
 
-    A fix whose edits fail in one file is left out of the others too, and theirs are made anew.
+    A fix whose edits fail in one file is left out of the others too, and theirs are made anew. With
+    `add_dependency`, what the new imports need is declared where the project declares its dependencies.
     """
     chosen = [resolution for resolution in checked.plan.resolutions if _is_wanted(resolution, unsafe=unsafe)]
     done: dict[_Rewrite, Changed] = {}
@@ -74,10 +91,14 @@ def fix(checked: Checked, *, unsafe: bool, workers: Workers = AS_NEEDED, track: 
                 done[rewrite] = result
             else:
                 failed[path] = dead(path) if isinstance(result, Died) else result
+    importing = {rewrite.source.path: rewrite.source.data for rewrite in rewrites if _imports(rewrite.edits)}
+    declared = _declared(importing, checked.root, add_dependency=add_dependency)
     return Fixed(
         settled=tuple(_settled(item, failed, unsafe=unsafe) for item in checked.plan.resolutions),
-        changes=tuple(done[rewrite] for rewrite in rewrites),
+        changes=(*(done[rewrite] for rewrite in rewrites), *declared.changes),
         failed=tuple(failed.values()),
+        declaring=frozenset(change.path for change in declared.changes),
+        advice=declared.advice,
     )
 
 
@@ -94,6 +115,17 @@ def write(fixed: Fixed) -> Fixed:
         for item in fixed.settled
     )
     return Fixed(tuple(settled), (), (*fixed.failed, *failed.values()))
+
+
+def _imports(edits: Iterable[Edit]) -> bool:
+    return any(isinstance(edit, AddImport) and edit.module == MODULE for edit in edits)
+
+
+def _declared(importing: Mapping[Path, bytes], root: Path, *, add_dependency: bool) -> Declared:
+    if add_dependency or not importing:
+        return declare(importing, root)
+    files = "1 file" if len(importing) == 1 else f"{len(importing)} files"
+    return Declared(advice=(Advice(None, f"{NEEDED} is needed by {files}"),))
 
 
 def _is_wanted(resolution: Resolution, *, unsafe: bool) -> bool:

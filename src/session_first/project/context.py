@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from session_first.facts.boundaries import exposes_methods, method_reader
 from session_first.facts.mocks import replaces_default_session, replaces_name
@@ -18,10 +19,29 @@ class Project:
 
     def __init__(self, modules: Sequence[ModuleFacts]) -> None:
         self.modules = tuple(modules)
+        self._tops: dict[tuple[str, str], tuple[str, str]] = {}
 
     @cached_property
     def _by_name(self) -> dict[str, ModuleFacts]:
         return {module.module: module for module in self.modules}
+
+    @cached_property
+    def by_path(self) -> dict[Path, ModuleFacts]:
+        """The modules by their files."""
+        return {module.path: module for module in self.modules}
+
+    def top_class(self, module: ModuleFacts, name: str) -> tuple[Path, str]:
+        """One class, always the same, that stands for all that are related to this one."""
+        key = self._class(module, name)
+        if key is None:
+            return module.path, name
+        if key not in self._tops:
+            related = {key, *self._ancestors(key)}
+            for ancestor in tuple(related):
+                related.update(self._descendants(ancestor))
+            self._tops[key] = min(related)
+        owner, cls = self._classes[self._tops[key]]
+        return owner.path, cls.name
 
     @cached_property
     def mentions_default_session(self) -> bool:

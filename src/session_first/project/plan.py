@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from session_first.config import Settings
+from session_first.facts.mocks import replaces_name
 from session_first.model import (
     AddImport,
     Applicability,
@@ -18,6 +19,7 @@ from session_first.model import (
     Plan,
     Position,
     RemoveImport,
+    RemoveStatement,
     Resolution,
     SessionSite,
     Skip,
@@ -25,7 +27,17 @@ from session_first.model import (
     UseSession,
 )
 from session_first.project.context import Project
+from session_first.project.following import Followed, follow
+from session_first.project.roles import plan_roles
 from session_first.project.take_session import Context, PythonFloor, site_skip, take_session
+
+
+_NO_FIX = {
+    "BSF104": "where the client should be made is for people to decide",
+    "BSF106": "where it should be made is for people to decide",
+    "BSF202": "who reads the environment is not to be seen",
+    "BSF203": "how the refresh was meant is for people to decide",
+}
 
 
 def make_plan(
@@ -36,15 +48,25 @@ def make_plan(
     settings: Settings,
     python_floor: PythonFloor,
     line_length: int | None = None,
+    followed: Followed | None = None,
+    unsafe: bool = False,
 ) -> Plan:
     """One resolution a finding.
 
     `modules` are those of the whole project, tests included; `findings` those of the files that were
-    given (`writable`), suppressed ones left out.
+    given (`writable`), suppressed ones left out. `followed` is the way of credentials through them, made here where
+    it is not given; `unsafe` says that unsafe fixes are to be carried out too.
     """
     context = Context(Project(modules), settings, writable, python_floor, line_length)
     by_path = {module.path: module for module in modules}
-    outcomes = dict(_take_sessions(findings, by_path, context))
+    roles = plan_roles(followed or follow(modules), findings, context, unsafe=unsafe)
+    outcomes: dict[Finding, Fix | Skip] = {
+        finding: roles.covered[finding.location.path, finding.location.position]
+        for finding in findings
+        if finding.code in {"BSF101", "BSF102"}
+        and (finding.location.path, finding.location.position) in roles.covered
+    }
+    outcomes.update(_take_sessions([f for f in findings if f not in outcomes], by_path, context))
     resolutions = []
     for finding in sorted(findings, key=lambda f: (f.location, f.end, f.code)):
         if finding in outcomes:
@@ -52,10 +74,13 @@ def make_plan(
         elif finding.code == "BSF102":
             module = by_path[finding.location.path]
             outcome = _use_session_in_scope(module, _site(module, finding), context)
+        elif finding.code == "BSF201":
+            outcome = roles.outcomes[finding.location.path, finding.location.position]
         else:
-            outcome = Skip(SkipReason.NO_FIX, "where the client should be made is for people to decide")
+            outcome = Skip(SkipReason.NO_FIX, _NO_FIX[finding.code])
         resolutions.append(Resolution(finding, outcome))
-    return Plan(tuple(_without_unused_imports(resolutions, by_path, context)))
+    plan = Plan(tuple(_without_unused_imports(resolutions, by_path, context)))
+    return Plan(tuple(_without_unused_boto3(plan, roles.boto3_reads, context, unsafe=unsafe)))
 
 
 def _take_sessions(
@@ -111,6 +136,47 @@ def _without_unused_imports(
             yield Resolution(resolution.finding, fix)
         else:
             yield resolution
+
+
+def _without_unused_boto3(
+    plan: Plan, reads: Mapping[Path, int], context: Context, *, unsafe: bool
+) -> Iterator[Resolution]:
+    """`import boto3` goes with the fixes that leave no use of it."""
+    edits = plan.edits(unsafe=unsafe)
+    removals: dict[Path, RemoveImport] = {}
+    for path, count in reads.items():
+        module = context.project.by_path[path]
+        scoped = module.values.scopes.get(None)
+        if (
+            scoped is not None
+            and scoped.boto3_import is not None
+            and module.read_names.get("boto3", 0) == count
+            and path.name != "__init__.py"
+            and not any(_brings_boto3(edit) for edit in edits.get(path, ()))
+            and not context.project.is_imported_elsewhere(module, "boto3")
+            and not any(
+                replaces_name(r.target, module.module, "boto3")
+                for m in context.project.modules
+                for r in m.replacements
+            )
+        ):
+            removals[path] = RemoveImport(scoped.boto3_import, "boto3")
+    for resolution in plan.resolutions:
+        outcome = resolution.outcome
+        own = (
+            [(p, removals[p]) for p in sorted({p for p, _ in outcome.edits} & removals.keys())]
+            if isinstance(outcome, Fix)
+            else []
+        )
+        if own and isinstance(outcome, Fix) and resolution.finding.code == "BSF201":
+            yield Resolution(resolution.finding, replace(outcome, edits=(*outcome.edits, *own)))
+        else:
+            yield resolution
+
+
+def _brings_boto3(edit: Edit) -> bool:
+    """Whether the edit's new text names boto3, as far as that can be told from its text."""
+    return not isinstance(edit, RemoveStatement | RemoveImport) and "boto3" in repr(edit)
 
 
 def _imported_sites(

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_first.facts.boundaries import PACKAGES
-from session_first.model import ModuleFacts, ParameterKind
+from session_first.model import ModuleFacts, ParameterKind, RoleCall
 from session_first.project.context import Project
+from session_first.project.credentials import parts
+from session_first.project.following import follow
 
 _WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
@@ -24,7 +26,8 @@ class Related:
 
     It may subclass one of `classes`, hand one of `functions` to a framework or to one of `readers`
     (which read signatures), read signatures itself, register or call one of
-    `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), or be
+    `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
+    credentials of an assumed role travel through), or be
     one of `modules`, which say what a decorator or a base class is.
     """
 
@@ -33,12 +36,15 @@ class Related:
     keyword_functions: frozenset[bytes]
     aliases: frozenset[bytes]
     readers: frozenset[bytes]
+    carriers: frozenset[bytes]
     modules: frozenset[str]
 
     def by_words(self, data: bytes) -> bool:
         """Whether the bytes of a file say that it matters."""
         words = frozenset(data.translate(_WORDS_ONLY).split())
         if not words.isdisjoint(self.classes) or not words.isdisjoint(self.keyword_functions):
+            return True
+        if not words.isdisjoint(self.carriers):
             return True
         if _READS_SIGNATURES.search(data) is not None:
             return True
@@ -89,8 +95,23 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = ()) -> R
         _encoded(keyword_functions),
         _encoded(aliases),
         _encoded({reader.rpartition(".")[2] for module in modules for reader in module.signature_readers}),
+        _encoded(_carriers(modules)),
         frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
     )
+
+
+def assumes_role(module: ModuleFacts) -> bool:
+    """Whether the module, no test, calls boto3's `assume_role`."""
+    return not module.is_test and any(
+        isinstance(part, RoleCall) for transfer in module.values.transfers for part in parts(transfer.value)
+    )
+
+
+def _carriers(modules: Sequence[ModuleFacts]) -> set[str]:
+    """The names by which other files can get, or be given, credentials of an assumed role."""
+    if not any(map(assumes_role, modules)):
+        return set()
+    return follow(modules).credentials.names()
 
 
 def _hierarchy(modules: Sequence[ModuleFacts], classes: set[str]) -> tuple[set[str], set[str]]:

@@ -98,10 +98,18 @@ def _alias_skip(module: ModuleFacts, site: SessionSite, alias: str, context: Con
     return None
 
 
-def take_session(
-    module: ModuleFacts, function: FunctionFacts, sites: Sequence[SessionSite], context: Context
-) -> Fix | Skip:
-    """The fix for all of `sites` (none of them skipped by itself) in `function`."""
+@dataclass(frozen=True, slots=True)
+class SessionParameter:
+    """The parameter that a function takes: its name, and the edits, in all definitions of the method."""
+
+    name: str
+    edits: tuple[tuple[Path, Edit], ...]
+
+
+def session_parameter(
+    module: ModuleFacts, function: FunctionFacts, context: Context
+) -> SessionParameter | Skip:
+    """The session parameter of `function`, or why it can take none."""
     members = (
         [(module, function), *context.project.family(module, function)]
         if _is_overridable(function)
@@ -125,6 +133,18 @@ def take_session(
     for owner, member in members:
         for declaration in (member, *_overloads(owner, member)):
             edits.extend((owner.path, edit) for edit in _parameter_edits(owner, declaration, name, context))
+    return SessionParameter(name, tuple(dict.fromkeys(edits)))
+
+
+def take_session(
+    module: ModuleFacts, function: FunctionFacts, sites: Sequence[SessionSite], context: Context
+) -> Fix | Skip:
+    """The fix for all of `sites` (none of them skipped by itself) in `function`."""
+    parameter = session_parameter(module, function, context)
+    if isinstance(parameter, Skip):
+        return parameter
+    name = parameter.name
+    edits = list(parameter.edits)
     uses, article, applicability = _uses(sites, name, module, context)
     edits.extend((module.path, edit) for edit in uses)
     edits.extend((module.path, edit) for edit in _import_edits(module, sites))

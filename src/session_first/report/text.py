@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from session_first.dependencies.needed import NEEDED
+from session_first.dependencies.outcome import Advice
 from session_first.model import (
     Applicability,
     Changed,
@@ -54,15 +57,29 @@ def check_summary(resolutions: Sequence[Resolution], files: int) -> str:
     return f"Found {count(len(resolutions), 'finding')} ({', '.join(part for part in parts if part)})."
 
 
-def change_lines(changes: Sequence[Changed], settled: Sequence[Settled], here: Path) -> Iterator[str]:
-    """A line a changed file."""
+def change_lines(
+    changes: Sequence[Changed],
+    settled: Sequence[Settled],
+    here: Path,
+    declaring: AbstractSet[Path] = frozenset(),
+) -> Iterator[str]:
+    """A line a changed file; those of `declaring` got the requirement that the others need."""
     for change in changes:
+        if change.path in declaring:
+            yield f"{shown(change.path, here)}: added {NEEDED}"
+            continue
         fixed = sum(
             item.status is Status.FIXED and item.resolution.finding.location.path == change.path
             for item in settled
         )
         what = f"fixed {count(fixed, 'finding')}" if fixed else "changed along with another file"
         yield f"{shown(change.path, here)}: {what}"
+
+
+def advice_lines(advice: Iterable[Advice], here: Path) -> Iterator[str]:
+    """A line for each thing that is left to people: where, and what."""
+    for item in advice:
+        yield item.todo if item.path is None else f"{shown(item.path, here)}: {item.todo}"
 
 
 def remaining_lines(settled: Sequence[Settled], here: Path) -> Iterator[str]:

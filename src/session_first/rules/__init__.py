@@ -5,23 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from session_first.facts.suppressions import is_suppressed
-from session_first.model import FileContext, Finding, ModuleFacts, Rule
-from session_first.rules import default_session_at_import, default_session_call, session_ignored
+from session_first.model import FileContext, Finding, ModuleFacts, RoleUse, Rule
+from session_first.rules import (
+    assumed_credentials_in_environment,
+    default_session_at_import,
+    default_session_call,
+    hand_written_refresh,
+    raw_assume_role,
+    session_ignored,
+    session_per_invocation,
+)
 
 RULES: tuple[Rule, ...] = (
     default_session_call.RULE,
     session_ignored.RULE,
     default_session_at_import.RULE,
+    session_per_invocation.RULE,
+    raw_assume_role.RULE,
+    assumed_credentials_in_environment.RULE,
+    hand_written_refresh.RULE,
 )
 
+ROLE_CODES = frozenset({raw_assume_role.RULE.code, assumed_credentials_in_environment.RULE.code})
+"""The rules that look at where a role's credentials go, in other files as well."""
 
-def check(facts: ModuleFacts, codes: Iterable[str], *, noqa: bool = True) -> tuple[Finding, ...]:
+
+def check(
+    facts: ModuleFacts, codes: Iterable[str], *, roles: tuple[RoleUse, ...] = (), noqa: bool = True
+) -> tuple[Finding, ...]:
     """The findings of the rules named in `codes`, in the order of the text.
 
+    `roles` are the roles that the file assumes, as far as the files that were looked at tell.
     `noqa=False` leaves the suppressions to the caller (flake8 applies its own).
     """
     wanted = frozenset(codes)
-    context = FileContext(facts)
+    context = FileContext(facts, roles)
     found = [finding for rule in RULES if rule.code in wanted for finding in rule.check(context)]
     if noqa:
         found = [f for f in found if not is_suppressed(facts.suppressed, f.location.position.line, f.code)]

@@ -1,0 +1,967 @@
+"""A flow of credentials in; the edits that make it one of sessions, or why there are none, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from session_first.model import (
+    AddImport,
+    AddStatement,
+    Applicability,
+    AttributePlace,
+    Annotation,
+    ChangeCall,
+    Choice,
+    Contents,
+    Edit,
+    Entry,
+    HoistExpression,
+    Maker,
+    ModuleFacts,
+    Nothing,
+    Position,
+    Read,
+    Record,
+    RemoveEntries,
+    RemoveStatement,
+    ReplaceExpression,
+    Result,
+    RoleCall,
+    Scoped,
+    Skip,
+    SkipReason,
+    Stored,
+    Tested,
+    Transfer,
+    Unpacked,
+    Unwrap,
+    Value,
+    Variable,
+)
+from session_first.project.callgraph import CallGraph
+from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where, parts
+from session_first.project.parent import DEFAULT, Parent, parent_of
+from session_first.project.regions import Regions, regions
+from session_first.project.role_arguments import RoleArguments, role_arguments
+
+LIBRARY = "aws_assume_role_lib"
+EAGER = ".get_credentials().get_frozen_credentials()"
+_WORDS = re.compile(
+    r"(?i)credentials?|creds?|response|resp|result|object|output|assumed|assume|role|sts|dict|(?<=_)d$"
+)
+_NAMES = ("assumed_session", "assumed_role_session", "role_session")
+
+Site = tuple[Path, Position]
+"""A place where a session, client or resource is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """How a flow becomes one of sessions.
+
+    `covered` are the sites that go with it, `boto3_reads` the files of the reads of the name boto3 that go, a file each time;
+    `receivers` the variables whose STS client is not asked any more, each
+    time once; `doubts` say what may differ, each in a sentence.
+    """
+
+    edits: tuple[tuple[Path, Edit], ...]
+    covered: frozenset[Site]
+    boto3_reads: tuple[Path, ...]
+    receivers: tuple[tuple[Path, Variable], ...]
+    doubts: tuple[str, ...]
+    message: str
+
+    @property
+    def applicability(self) -> Applicability:
+        """How far it can be trusted."""
+        return Applicability.UNSAFE if self.doubts else Applicability.SAFE
+
+
+class _Stop(Exception):  # noqa: N818 - no error: the answer is a skip
+    """Carries the skip out of a helper."""
+
+    def __init__(self, reason: SkipReason, detail: str) -> None:
+        super().__init__(detail)
+        self.skip = Skip(reason, detail)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a flow is rewritten in. `session_name` gives the name of the session parameter of an outermost
+    function, None where it can take none; `taken` are the names in use in each outermost function, to which those that
+    a fix brings are added."""
+
+    credentials: Credentials
+    graph: CallGraph
+    session_name: Callable[[ModuleFacts, Position], str | None]
+    writable: frozenset[Path]
+    mentions_default_session: bool
+    mocked: str | None
+    method_style: bool
+    taken: dict[tuple[Path, Position | None], set[str]]
+
+
+def rewrite_flow(flow: Flow, around: Surroundings) -> Rewritten | Skip:
+    """The edits for all of a flow, or what stands in the way."""
+    if flow.blockers:
+        first = min(flow.blockers, key=lambda blocker: _ORDER.index(blocker.reason))
+        return Skip(first.reason, first.detail)
+    for step in flow.steps:
+        if step.module.path not in around.writable and _needs_edit(step):
+            where = f"{step.module.path.name}:{step.transfer.position.line}"
+            if step.module.is_test:
+                return Skip(
+                    SkipReason.UNSEEN_CONSUMER,
+                    f"test code uses the credentials ({where}), and is never edited",
+                )
+            return Skip(
+                SkipReason.NEEDS_EDIT_OUTSIDE_PATHS, f"{where} must be rewritten too; give its path as well"
+            )
+        if step.module.is_test:
+            where = f"{step.module.path.name}:{step.transfer.position.line}"
+            return Skip(
+                SkipReason.UNSEEN_CONSUMER, f"test code uses the credentials ({where}), and is never edited"
+            )
+    try:
+        return _Rewriter(flow, around).result()
+    except _Stop as stop:
+        return stop.skip
+
+
+_ORDER = (
+    SkipReason.CREDENTIALS_USED_OTHERWISE,
+    SkipReason.UNSEEN_CONSUMER,
+    SkipReason.UNCLEAR_FLOW,
+)
+
+
+def _needs_edit(step: Step) -> bool:
+    return not isinstance(step.transfer.value, Result) or isinstance(step.transfer.fate, (Stored, Unpacked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The session-to-be behind a value: a variable, or (`text`) an expression as it stands."""
+
+    variable: tuple[Path, Variable] | None = None
+    text: str | None = None
+
+
+@dataclass(slots=True)
+class _Rewriter:
+    """Rewrites one flow; made for one use."""
+
+    flow: Flow
+    around: Surroundings
+    edits: list[tuple[Path, Edit]] = field(default_factory=list)
+    covered: set[Site] = field(default_factory=set)
+    boto3_reads: list[Path] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    receivers: list[tuple[Path, Variable]] = field(default_factory=list)
+    dead: dict[tuple[Path, Position], Step] = field(default_factory=dict)
+    gone: dict[Path, list[tuple[Position, Position]]] = field(default_factory=dict)
+    alias: dict[tuple[Path, Variable], tuple[Path, Variable]] = field(default_factory=dict)
+    unpacked: dict[tuple[Path, Variable], tuple[Path, Variable]] = field(default_factory=dict)
+    names: dict[tuple[Path, Variable], str] = field(default_factory=dict)
+    merged: set[Site] = field(default_factory=set)
+    imports: dict[Path, set[str]] = field(default_factory=dict)
+
+    def result(self) -> Rewritten:
+        """The edits for the flow.
+
+        Raises:
+            _Stop: something in it cannot be rewritten.
+        """
+        plans = [self._planned(role) for role in self.flow.roles]
+        wanted = regions(
+            self.flow,
+            [parent for parent, _ in plans],
+            self.around.credentials,
+            self.around.mentions_default_session,
+        )
+        if isinstance(wanted, Skip):
+            raise _Stop(wanted.reason, wanted.detail)
+        self.doubts.extend(wanted.doubts)
+        if self.around.mocked is not None:
+            self.doubts.append(self.around.mocked)
+        self._carriers()
+        self._merge_sessions(wanted)
+        self._name_carriers()
+        for sink in self.flow.sinks:
+            self._sink(sink, wanted)
+        for step in self.flow.steps:
+            self._step(step)
+        for role, (parent, arguments) in zip(self.flow.roles, plans, strict=True):
+            self._role(role, parent, arguments, wanted)
+        for (path, start, end), added in wanted.of_maker.items():
+            self.edits.append((path, ChangeCall(start, end, added=added)))
+        for path, position in self.dead:
+            self.edits.append((path, RemoveStatement(position)))
+        self._rename()
+        self._annotate()
+        self.doubts.extend(_untested_failures(self.flow, self.around))
+        for path, modules in self.imports.items():
+            self.edits.extend((path, AddImport(name)) for name in sorted(modules))
+        sinks = ", ".join(dict.fromkeys(sink.maker.text for sink in self.flow.sinks))
+        message = f"assume the role with {LIBRARY}, whose session refreshes itself, and make {sinks} of it"
+        if self.doubts:
+            message = f"{message}; {'; '.join(dict.fromkeys(self.doubts))}"
+        return Rewritten(
+            tuple(dict.fromkeys(self.edits)),
+            frozenset(self.covered),
+            tuple(self.boto3_reads),
+            tuple(self.receivers),
+            tuple(dict.fromkeys(self.doubts)),
+            message,
+        )
+
+    # --- The roles ------------------------------------------------------------------------------
+
+    def _planned(self, role: Role) -> tuple[Parent, RoleArguments]:
+        arguments = role_arguments(role.call)
+        if isinstance(arguments, Skip):
+            raise _Stop(arguments.reason, arguments.detail)
+        parent = parent_of(role, self.flow, self.around.credentials)
+        if isinstance(parent, Skip):
+            raise _Stop(parent.reason, parent.detail)
+        self.doubts.extend((*arguments.doubts, *parent.doubts))
+        return parent, arguments
+
+    def _role(self, role: Role, parent: Parent, arguments: RoleArguments, wanted: Regions) -> None:
+        path = role.module.path
+        name = self._parent_text(role, parent)
+        receiver = role.call.receiver
+        if (
+            isinstance(receiver, Read)
+            and isinstance(receiver.place, Variable)
+            and not (parent.edits or parent.base)
+        ):
+            self.receivers.append((path, receiver.place))
+        if isinstance(receiver, Maker):
+            self._cover(path, receiver)
+        added = (*arguments.added, *wanted.of_role.get(role.origin, ()))
+        method = self.around.method_style
+        self.edits.append(
+            (
+                path,
+                ChangeCall(
+                    role.call.position,
+                    role.call.end,
+                    callee=f"{_as_receiver(name)}.assume_role" if method else f"{LIBRARY}.assume_role",
+                    first=None if method else name,
+                    removed=arguments.removed,
+                    added=added,
+                ),
+            )
+        )
+        local = self._local_import(role)
+        if not method and local is not None:
+            self.edits.append((path, AddImport(LIBRARY, beside=local)))
+        elif not method:
+            self.imports.setdefault(path, set()).add(LIBRARY)
+        if self._may_be_caught(role):
+            self._assume_at_once(role)
+
+    def _parent_text(self, role: Role, parent: Parent) -> str:
+        path = role.module.path
+        self.edits.extend((path, edit) for edit in parent.edits)
+        if parent.base is not None:
+            return self._text(self._base(role.module, parent.base), role.step)
+        if parent.text is not None:
+            if DEFAULT in parent.text or parent.text.startswith("boto3."):
+                self._import_boto3(role)
+            return parent.text
+        boto3 = self._import_boto3(role)
+        default = DEFAULT.replace("boto3", boto3)
+        outermost = self._outermost(role.module, role.step.transfer)
+        if outermost is None or self._is_shared(role):
+            return default
+        name = self.around.session_name(role.module, outermost)
+        return default if name is None else f"{name} or {default}"
+
+    def _is_shared(self, role: Role) -> bool:
+        """Whether the session is kept where every caller of the function that assumes the role gets it; the first
+        caller's must not serve everybody."""
+        for step in self.flow.steps:
+            fate = step.transfer.fate
+            if (
+                step.module is role.module
+                and step.transfer.function == role.step.transfer.function
+                and isinstance(fate, Stored)
+            ):
+                place = fate.place.of if isinstance(fate.place, Contents) else fate.place
+                if isinstance(place, Variable) and place.owner is None:
+                    return True
+        return False
+
+    def _import_boto3(self, role: Role) -> str:
+        """Sees to it that boto3 is there, and says by which name."""
+        module = role.module
+        local = self._local_import(role)
+        if local is not None or module.boto3_binding in {"unconditional", "conditional"}:
+            return "boto3"
+        for name, line in module.boto3_imports.items():
+            if name != "boto3" and line and module.exports.get(name) == "boto3":
+                return name
+        self.imports.setdefault(module.path, set()).add("boto3")
+        return "boto3"
+
+    def _local_import(self, role: Role) -> Position | None:
+        """The function's own `import boto3`, where the module has none."""
+        scopes = role.module.values.scopes
+        scoped = scopes.get(role.step.transfer.function)
+        if scoped is None or scoped.position is None or role.module.boto3_binding != "absent":
+            return None
+        return scoped.boto3_import
+
+    def _outermost(self, module: ModuleFacts, transfer: Transfer) -> Position | None:
+        scoped = module.values.scopes.get(transfer.function)
+        return None if scoped is None else scoped.outermost
+
+    def _may_be_caught(self, role: Role) -> bool:
+        transfer = role.step.transfer
+        scoped = role.module.values.scopes.get(transfer.function)
+        if transfer.caught or (scoped is not None and scoped.catches):
+            return True
+        if transfer.function is None:
+            return False
+        function = self.around.graph.function(role.module.path, transfer.function)
+        return function is None or self.around.graph.may_be_caught(function)
+
+    def _assume_at_once(self, role: Role) -> None:
+        """The failure to assume the role is raised where it was."""
+        path, transfer = role.module.path, role.step.transfer
+        fate = transfer.fate
+        value = transfer.value
+        is_whole = transfer.statement is not None and _innermost(value) is role.call
+        if is_whole and isinstance(fate, Stored) and isinstance(fate.place, Variable):
+            name = self._name(path, fate.place)
+            self.edits.append((path, AddStatement(transfer.within, f"{name}{EAGER}")))
+            return
+        if is_whole and isinstance(fate, Stored) and isinstance(fate.place, AttributePlace):
+            target = f"{self._receiver_name(role)}.{fate.place.name}"
+            self.edits.append((path, AddStatement(transfer.within, f"{target}{EAGER}")))
+            return
+        if not transfer.hoistable or _innermost(value) is not role.call:
+            raise _Stop(
+                SkipReason.UNSUPPORTED_SYNTAX,
+                "a failure to assume the role may be caught, and here is no room to assume it at once; give it a line of its own",
+            )
+        name = self._free_name(role.module, transfer, _NAMES)
+        self.edits.append(
+            (
+                path,
+                HoistExpression(transfer.within, transfer.position, transfer.end, name, (f"{name}{EAGER}",)),
+            )
+        )
+
+    def _receiver_name(self, role: Role) -> str:
+        scoped = role.module.values.scopes.get(role.step.transfer.function)
+        return scoped.parameters[0] if scoped is not None and scoped.parameters else "self"
+
+    # --- What carries the session ---------------------------------------------------------------
+
+    def _carriers(self) -> None:
+        """Decides which variables go on, as sessions, and which statements are dead."""
+        for where in sorted(self.flow.places, key=repr):
+            if isinstance(where.place, Variable) and not self._is_carrier(where):
+                self._part(where.path, where.place)
+        for where in sorted(self.flow.places, key=repr):
+            if isinstance(where.place, Variable) and self._is_carrier(where):
+                self._try_alias(where.path, where.place)
+
+    def _module(self, path: Path) -> ModuleFacts:
+        return next(step.module for step in self.flow.steps if step.module.path == path)
+
+    def _stores(self, path: Path, variable: Variable) -> tuple[Step, ...]:
+        return self.around.credentials.stores_of(self._module(path), variable)
+
+    def _is_carrier(self, where: Where) -> bool:
+        """Whether a session takes its place; else it holds parts, which nobody needs any more."""
+        assert isinstance(where.place, Variable)
+        kinds = [k for k in self.around.credentials.kept(where) if k.origin in self._origins()]
+        if all(kind.part in {"response", "credentials"} for kind in kinds):
+            return True
+        if not all(kind.is_whole for kind in kinds):
+            return False
+        stores = [s for s in self._stores(where.path, where.place) if not _is_nothing(s)]
+        return not any(isinstance(step.transfer.value, Record) for step in stores)
+
+    def _origins(self) -> frozenset[Origin]:
+        return frozenset(role.origin for role in self.flow.roles)
+
+    def _part(self, path: Path, variable: Variable) -> None:
+        """A variable of parts: what fills it is dead."""
+        module = self._module(path)
+        occurrences = module.values.variables[variable]
+        stores = self._stores(path, variable)
+        if len(stores) != 1 or occurrences.fixed or occurrences.bindings != 1:
+            raise _Stop(
+                SkipReason.UNCLEAR_FLOW,
+                f"{variable.name} in {path.name} gets a part of the credentials in several places",
+            )
+        [step] = stores
+        transfer = step.transfer
+        if transfer.statement is None:
+            raise _Stop(
+                SkipReason.UNCLEAR_FLOW,
+                f"{variable.name} in {path.name} gets a part of the credentials within an expression",
+            )
+        self._only_later(path, variable, transfer)
+        if isinstance(transfer.fate, Unpacked) and not isinstance(transfer.value, Record):
+            first = transfer.fate.places[0]
+            assert first is not None
+            self.unpacked[path, variable] = (path, first)
+            if variable == first:
+                self.gone.setdefault(path, []).append((transfer.fate.position, transfer.fate.end))
+            return
+        base = self._base(module, transfer.value)
+        self._steady(base, step, variable)
+        if (
+            isinstance(transfer.value, Record)
+            and set(transfer.value.slots) - set(KEYS)
+            and transfer.value.kind == "dict"
+        ):
+            self._reduce(path, transfer.value)
+            return
+        self._bury(step)
+
+    def _reduce(self, path: Path, record: Record) -> None:
+        """The dict keeps its other entries."""
+        entries = tuple(
+            entry for slot, entry in zip(record.slots, record.entries, strict=True) if slot in KEYS
+        )
+        if not entries:
+            raise _Stop(SkipReason.UNCLEAR_FLOW, f"the credentials are kept under other names in {path.name}")
+        if record.call:
+            self.edits.append((path, ChangeCall(record.position, record.end, removed=entries)))
+        else:
+            self.edits.append((path, RemoveEntries(record.position, record.end, entries)))
+        for value in record.values:
+            if isinstance(value, (Entry, Read)):
+                self.gone.setdefault(path, []).append((value.position, value.end))
+
+    def _bury(self, step: Step) -> None:
+        transfer = step.transfer
+        path = step.module.path
+        self.dead[path, transfer.within] = step
+        ranges = self.gone.setdefault(path, [])
+        ranges.append((transfer.within, transfer.end))
+
+    def _only_later(self, path: Path, variable: Variable, transfer: Transfer) -> None:
+        places = self._module(path).values.variables[variable].places
+        if any(start < transfer.within for start, _ in places):
+            raise _Stop(SkipReason.UNCLEAR_FLOW, f"{variable.name} in {path.name} is read before it is set")
+
+    def _steady(self, base: _Base, step: Step, variable: Variable) -> None:
+        """The session behind a part must still be the same where the part is used."""
+        if base.variable is None:
+            if base.text is not None and "(" in base.text:
+                raise _Stop(
+                    SkipReason.UNCLEAR_FLOW,
+                    f"{variable.name} in {step.module.path.name} is a part of what a call gives; keep all of it in a variable",
+                )
+            return
+        path, behind = base.variable
+        if path != step.module.path or behind.owner != variable.owner:
+            raise _Stop(SkipReason.UNCLEAR_FLOW, f"{behind.name} is of another function than {variable.name}")
+        for store in self._stores(path, behind):
+            if store.transfer.within >= step.transfer.within and not _is_nothing(store):
+                raise _Stop(
+                    SkipReason.UNCLEAR_FLOW,
+                    f"{behind.name} in {path.name} is set again after {variable.name}",
+                )
+
+    def _try_alias(self, path: Path, variable: Variable) -> None:
+        """`credentials = response["Credentials"]`: two names of one session; the line goes."""
+        module = self._module(path)
+        occurrences = module.values.variables.get(variable)
+        stores = self._stores(path, variable)
+        if occurrences is None or occurrences.fixed or occurrences.bindings != 1 or len(stores) != 1:
+            return
+        [step] = stores
+        transfer = step.transfer
+        if transfer.statement is None or not isinstance(transfer.fate, Stored):
+            return
+        value = _innermost(transfer.value)
+        if not isinstance(value, Read) or not isinstance(value.place, Variable):
+            return
+        behind = value.place
+        if behind.owner != variable.owner or self._is_part(path, behind):
+            return
+        if any(start < transfer.within for start, _ in occurrences.places):
+            return
+        if any(
+            s.transfer.within >= transfer.within for s in self._stores(path, behind) if not _is_nothing(s)
+        ):
+            return
+        self.alias[path, variable] = (path, behind)
+        self._bury(step)
+
+    def _is_part(self, path: Path, variable: Variable) -> bool:
+        where = Where(path, variable)
+        return where in self.flow.places and not self._is_carrier(where)
+
+    def _root(self, variable: tuple[Path, Variable]) -> tuple[Path, Variable]:
+        while variable in self.alias:
+            variable = self.alias[variable]
+        return variable
+
+    def _base(self, module: ModuleFacts, value: Value) -> _Base:
+        """The session behind a value."""
+        match value:
+            case Read(place=Variable() as place):
+                key = (module.path, place)
+                if key in self.unpacked:
+                    return _Base(variable=self.unpacked[key])
+                if self._is_part(module.path, place):
+                    stores = [s for s in self._stores(module.path, place) if not _is_nothing(s)]
+                    if len(stores) == 1 and isinstance(stores[0].transfer.fate, Unpacked):
+                        fate = stores[0].transfer.fate
+                        whole = stores[0].transfer.value
+                        if isinstance(whole, Record):
+                            return self._base(module, whole.values[fate.places.index(place)])
+                        assert fate.places[0] is not None
+                        return _Base(variable=(module.path, fate.places[0]))
+                    if len(stores) == 1:
+                        return self._base(module, stores[0].transfer.value)
+                    raise _Stop(SkipReason.UNCLEAR_FLOW, f"{place.name} is set in several places")
+                return _Base(variable=self._root(key))
+            case Read():
+                return _Base(text=value.text)
+            case Entry():
+                kinds = self.around.credentials.kinds(module, value.of)
+                if any(kind.origin in self._origins() for kind in kinds):
+                    return self._base(module, value.of)
+                return _Base(text=value.text)
+            case Result():
+                return _Base(text=value.text)
+            case Record():
+                bases = {
+                    self._base(module, part)
+                    for part, slot in zip(value.values, value.slots, strict=True)
+                    if self._is_of_flow(module, part)
+                }
+                if len(bases) == 1:
+                    return bases.pop()
+            case _:
+                pass
+        raise _Stop(
+            SkipReason.UNCLEAR_FLOW,
+            f"the credentials have no name in {module.path.name}; keep them in a variable",
+        )
+
+    def _is_of_flow(self, module: ModuleFacts, value: Value) -> bool:
+        return any(kind.origin in self._origins() for kind in self.around.credentials.kinds(module, value))
+
+    def _text(self, base: _Base, step: Step) -> str:
+        if base.variable is None:
+            assert base.text is not None
+            if "\n" in base.text:
+                raise _Stop(
+                    SkipReason.UNSUPPORTED_SYNTAX,
+                    "the call that gives the credentials stands on several lines",
+                )
+            return base.text
+        path, variable = base.variable
+        if path != step.module.path:
+            raise _Stop(SkipReason.UNCLEAR_FLOW, f"{variable.name} is of another module")
+        return self._name(path, variable)
+
+    # --- Names ----------------------------------------------------------------------------------
+
+    def _name(self, path: Path, variable: Variable) -> str:
+        key = self._root((path, variable))
+        return self.names.get(key, key[1].name)
+
+    def _name_carriers(self) -> None:
+        for where in sorted(self.flow.places, key=lambda w: (w.path, self._first_place(w))):
+            if not isinstance(where.place, Variable):
+                continue
+            key = (where.path, where.place)
+            module = self._module(where.path)
+            occurrences = module.values.variables.get(where.place)
+            is_unpacked = key in self.unpacked and self.unpacked[key] == key
+            if not is_unpacked and (not self._is_carrier(where) or key in self.alias or key in self.names):
+                continue
+            if occurrences is None or occurrences.fixed or key in self.names:
+                continue
+            scoped = module.values.scopes.get(where.place.owner)
+            if scoped is None or scoped.uses_locals:
+                continue
+            taken = self._taken(module, scoped)
+            own = f"{_WORDS.sub('', where.place.name).strip('_')}_session".lstrip("_")
+            names = (_NAMES[0], *([own] if own != "session" else []), *_NAMES[1:])
+            name = next((name for name in names if name not in taken), None)
+            if name is None and is_unpacked:
+                raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(_NAMES)} are all in use")
+            if name is not None:
+                self.names[key] = name
+                taken.add(name)
+
+    def _first_place(self, where: Where) -> Position:
+        if isinstance(where.place, Variable):
+            occurrences = self._module(where.path).values.variables.get(where.place)
+            if occurrences is not None:
+                return occurrences.places[0][0]
+        return Position(0, 0)
+
+    def _free_name(self, module: ModuleFacts, transfer: Transfer, candidates: Sequence[str]) -> str:
+        taken = self._taken(module, module.values.scopes[transfer.function])
+        for name in candidates:
+            if name not in taken:
+                taken.add(name)
+                return name
+        raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(candidates)} are all in use")
+
+    def _taken(self, module: ModuleFacts, scoped: Scoped) -> set[str]:
+        """The names in use in the outermost function around, those that fixes bring included."""
+        outermost = module.values.scopes.get(scoped.outermost, scoped)
+        return self.around.taken.setdefault((module.path, outermost.position), set(outermost.names))
+
+    def _rename(self) -> None:
+        for where in self.flow.places:
+            if not isinstance(where.place, Variable):
+                continue
+            key = (where.path, where.place)
+            if key in self.unpacked:
+                if self.unpacked[key] == key:
+                    step = self._stores(*key)[0]
+                    fate = step.transfer.fate
+                    assert isinstance(fate, Unpacked)
+                    self.edits.append(
+                        (where.path, ReplaceExpression(fate.position, fate.end, self._name(*key)))
+                    )
+                continue
+            if not self._is_carrier(where):
+                continue
+            name = self._name(*key)
+            if name == where.place.name:
+                continue
+            module = self._module(where.path)
+            for start, end in module.values.variables[where.place].places:
+                if not self._is_gone(where.path, start):
+                    self.edits.append((where.path, ReplaceExpression(start, end, name)))
+
+    def _annotate(self) -> None:
+        """Annotations of what held credentials say that it is a session."""
+        for where in self.flow.places:
+            module = self._module_of(where.path)
+            if module is None:
+                continue
+            annotation: Annotation | None = None
+            match where.place:
+                case None:
+                    scoped = module.values.scopes.get(where.function)
+                    annotation = None if scoped is None else scoped.annotations.get("return")
+                case Variable() as variable:
+                    scoped = module.values.scopes.get(variable.owner)
+                    occurrences = module.values.variables.get(variable)
+                    if scoped is not None and variable.name in scoped.parameters:
+                        annotation = scoped.annotations.get(variable.name)
+                    elif occurrences is not None and not self._is_gone(where.path, occurrences.places[0][0]):
+                        annotation = occurrences.annotation
+                case _:
+                    pass
+            if annotation is None or "Session" in annotation.text:
+                continue
+            text = _session_annotation(annotation.text)
+            self.edits.append((where.path, ReplaceExpression(annotation.position, annotation.end, text)))
+            if module.boto3_binding == "absent":
+                self.imports.setdefault(where.path, set()).add("boto3")
+
+    def _module_of(self, path: Path) -> ModuleFacts | None:
+        return next((step.module for step in self.flow.steps if step.module.path == path), None)
+
+    def _is_gone(self, path: Path, position: Position) -> bool:
+        return any(start <= position < end for start, end in self.gone.get(path, ()))
+
+    # --- Where it ends --------------------------------------------------------------------------
+
+    def _merge_sessions(self, wanted: Regions) -> None:
+        """`session = boto3.Session(…)` of the credentials: the role is assumed as `session` at once."""
+        for sink in self.flow.sinks:
+            transfer = sink.step.transfer
+            fate = transfer.fate
+            if (
+                sink.maker.api != "session"
+                or transfer.value is not sink.maker
+                or transfer.statement is None
+                or not isinstance(fate, Stored)
+                or not isinstance(fate.place, Variable)
+            ):
+                continue
+            base = self._sink_base(sink)
+            if base.variable is None or base.variable in self.names:
+                continue
+            path, behind = base.variable
+            if path != sink.module.path or fate.place.owner != behind.owner:
+                continue
+            if self._can_merge(sink, path, behind, fate.place):
+                self.names[base.variable] = fate.place.name
+                self.merged.add((path, sink.maker.position))
+                self._bury(sink.step)
+
+    def _can_merge(self, sink: Sink, path: Path, behind: Variable, target: Variable) -> bool:
+        values = sink.module.values
+        occurrences = values.variables[target]
+        own = values.variables[behind]
+        if own.fixed or (path, behind) in self.unpacked:
+            return False
+        at = sink.step.transfer.within
+        several = sum(v.owner == target.owner and v.name == target.name for v in values.variables) > 1
+        alone = occurrences.bindings == 1 and not occurrences.fixed and not several
+        if alone and not any(start < at for start, _ in occurrences.places):
+            return True
+        stores = [s for s in self._stores(path, behind) if not _is_nothing(s)]
+        if len(stores) != 1 or occurrences.fixed:
+            return False
+        inside = (at, sink.step.transfer.end)
+        live = [
+            start
+            for start, _ in own.places
+            if not self._is_gone(path, start) and not inside[0] <= start < inside[1]
+        ]
+        return len(live) == own.bindings and self._adjacent(stores[0].transfer, sink.step.transfer, path)
+
+    def _adjacent(self, first: Transfer, last: Transfer, path: Path) -> bool:
+        """Whether only dead statements stand between two of one block."""
+        if len(first.path) != len(last.path) or first.path[:-1] != last.path[:-1]:
+            return False
+        if first.path[-1].block != last.path[-1].block:
+            return False
+        between = last.path[-1].index - first.path[-1].index - 1
+        buried = sum(
+            1
+            for (p, at), step in self.dead.items()
+            if p == path and step.transfer.path[:-1] == first.path[:-1] and first.within < at < last.within
+        )
+        return between == buried
+
+    def _sink_base(self, sink: Sink) -> _Base:
+        values = [key.value for key in sink.maker.keys] + [value for value, _ in sink.maker.unpacked]
+        bases = {self._base(sink.module, value) for value in values if self._is_of_flow(sink.module, value)}
+        if len(bases) != 1:
+            raise _Stop(
+                SkipReason.UNCLEAR_FLOW,
+                f"{sink.maker.text} in {sink.module.path.name} gets credentials of several names",
+            )
+        return bases.pop()
+
+    def _only_assumes(self, sink: Sink) -> bool:
+        """Whether the sink is an STS client in a variable that does nothing but assume roles of this flow."""
+        transfer = sink.step.transfer
+        if (
+            transfer.value is not sink.maker
+            or transfer.statement is None
+            or not isinstance(transfer.fate, Stored)
+        ):
+            return False
+        place = transfer.fate.place
+        occurrences = sink.module.values.variables.get(place) if isinstance(place, Variable) else None
+        asked = sum(
+            isinstance(role.call.receiver, Read)
+            and role.call.receiver.place == place
+            and role.module is sink.module
+            for role in self.flow.roles
+        )
+        return (
+            asked > 0
+            and occurrences is not None
+            and not occurrences.fixed
+            and occurrences.bindings == 1
+            and len(occurrences.places) == asked + 1
+        )
+
+    def _sink(self, sink: Sink, wanted: Regions) -> None:
+        maker = sink.maker
+        path = sink.module.path
+        if self._only_assumes(sink):
+            self._cover(path, maker)
+            self._bury(sink.step)
+            return
+        self._cover(path, maker)
+        ranges = self.gone.setdefault(path, [])
+        if (path, maker.position) in self.merged:
+            return
+        base = self._sink_base(sink)
+        values = [key.value for key in maker.keys] + [value for value, _ in maker.unpacked]
+        if base.variable is None and base.text is not None and "(" in base.text and len(values) > 1:
+            raise _Stop(
+                SkipReason.UNCLEAR_FLOW,
+                f"{maker.text} calls {base.text} for each part; keep its result in a variable",
+            )
+        text = self._text(base, sink.step)
+        if maker.api == "session":
+            self.edits.append((path, ReplaceExpression(maker.position, maker.end, text)))
+            ranges.append((maker.position, maker.end))
+            return
+        removed = [key.position for key in maker.keys]
+        ranges.extend(
+            (v.position, v.end) for v in (key.value for key in maker.keys) if isinstance(v, (Read, Entry))
+        )
+        for value, position in maker.unpacked:
+            if self._is_of_flow(sink.module, value) and not self._has_more(sink.module, value):
+                removed.append(position)
+                if isinstance(value, (Read, Entry, Record, Result)):
+                    ranges.append((value.position, value.end))
+            elif isinstance(value, Record):
+                self._reduce(path, value)
+        added = wanted.of_sink.get((path, maker.position), ())
+        self.edits.append(
+            (path, ChangeCall(maker.position, maker.end, f"{text}.{maker.api}", None, tuple(removed), added))
+        )
+
+    def _cover(self, path: Path, maker: Maker) -> None:
+        self.covered.add((path, maker.position))
+        if maker.text.startswith("boto3."):
+            self.boto3_reads.append(path)
+
+    def _has_more(self, module: ModuleFacts, value: Value) -> bool:
+        """Whether an unpacked dict keeps other entries."""
+        if isinstance(value, Record):
+            return bool(set(value.slots) - set(KEYS))
+        if (
+            isinstance(value, Read)
+            and isinstance(value.place, Variable)
+            and self._is_part(module.path, value.place)
+        ):
+            [step] = self._stores(module.path, value.place)
+            return isinstance(step.transfer.value, Record) and bool(
+                set(step.transfer.value.slots) - set(KEYS)
+            )
+        return False
+
+    # --- On the way -----------------------------------------------------------------------------
+
+    def _step(self, step: Step) -> None:
+        transfer = step.transfer
+        if (step.module.path, transfer.within) in self.dead and transfer.statement is not None:
+            return
+        if self._is_of_flow(step.module, transfer.value):
+            self._carry(step, transfer.value)
+
+    def _carry(self, step: Step, value: Value) -> None:
+        """Makes an expression that gave credentials give the session."""
+        path = step.module.path
+        match value:
+            case Choice():
+                for option in value.options:
+                    if self._is_of_flow(step.module, option):
+                        self._carry(step, option)
+            case Entry():
+                inner = value.of
+                while isinstance(inner, Entry) and self._is_of_flow(step.module, inner.of):
+                    inner = inner.of
+                if self._is_of_flow(step.module, value.of) and isinstance(
+                    inner, (Read, Result, RoleCall, Entry)
+                ):
+                    self.edits.append((path, Unwrap(value.position, value.end, inner.position, inner.end)))
+            case Record():
+                if isinstance(step.transfer.fate, Stored) and self._is_part_of(step):
+                    return
+                text = self._text(self._base(step.module, value), step)
+                self.edits.append((path, ReplaceExpression(value.position, value.end, text)))
+                self.gone.setdefault(path, []).append((value.position, value.end))
+            case Read(place=Variable() as place) if self._is_part(path, place):
+                text = self._text(self._base(step.module, value), step)
+                self.edits.append((path, ReplaceExpression(value.position, value.end, text)))
+            case _:
+                pass
+
+    def _is_part_of(self, step: Step) -> bool:
+        fate = step.transfer.fate
+        return (
+            isinstance(fate, Stored)
+            and isinstance(fate.place, Variable)
+            and self._is_part(step.module.path, fate.place)
+        )
+
+
+def _session_annotation(text: str) -> str:
+    """The annotation of a session in the place of `text`, with None where that allows it."""
+    quote = text[0] if text[:1] in {"'", '"'} else ""
+    inner = text.strip("'\"")
+    optional, bracket, _ = inner.partition("Optional[")
+    if bracket and optional.rpartition(".")[2] == "":
+        session = f"{optional}Optional[boto3.Session]"
+    else:
+        session = "boto3.Session | None" if "None" in inner else "boto3.Session"
+    return f"{quote}{session}{quote}"
+
+
+def _untested_failures(flow: Flow, around: Surroundings) -> Iterator[str]:
+    """Where None or an empty dict comes in the place of credentials and nobody asks for that."""
+    places = {where for step in flow.failures for where in around.credentials.targets(step)} & flow.places
+    for where in flow.places:
+        if where.place is None:
+            module = next((s.module for s in flow.steps if s.module.path == where.path), None)
+            scoped = None if module is None else module.values.scopes.get(where.function)
+            if scoped is not None and scoped.falls_through:
+                places.add(where)
+    reached = set(places)
+    while True:  # what is given on untested
+        further = {
+            target
+            for step in flow.steps
+            if _is_read_of(step, reached, around)
+            for target in around.credentials.targets(step)
+        } - reached
+        if not further:
+            break
+        reached |= further
+    variables = {where for where in reached if where.place is not None}
+    tested = {
+        where
+        for step in flow.steps
+        if isinstance(step.transfer.fate, Tested)
+        for where in variables
+        if _is_read_of(step, {where}, around)
+    }
+    for where in sorted(variables - tested, key=repr):
+        if any(
+            _is_read_of(s, {where}, around, inside=True)
+            for s in flow.steps
+            if not isinstance(s.transfer.fate, Tested)
+        ):
+            name = where.place.name if isinstance(where.place, (Variable, AttributePlace)) else "what is kept"
+            yield f"{name} in {where.path.name} may be None or empty, which would be found out later than now"
+            return
+
+
+def _is_read_of(step: Step, places: set[Where], around: Surroundings, *, inside: bool = False) -> bool:
+    """Whether the step's value is read from one of the places (`inside`: or made of what is)."""
+    values = parts(step.transfer.value) if inside else (step.transfer.value,)
+    for value in values:
+        if isinstance(value, Choice):
+            if any(
+                isinstance(o, Read) and around.credentials.where(step.module, o.place) in places
+                for o in value.options
+            ):
+                return True
+        if isinstance(value, Read) and around.credentials.where(step.module, value.place) in places:
+            return True
+        if isinstance(value, Result):
+            target = around.graph.target(step.module.path, value.position, value.end)
+            if target is not None and Where(target.path, None, target.position) in places:
+                return True
+    return False
+
+
+def _as_receiver(parent: str) -> str:
+    """The parent before `.assume_role`, which boto3 has as well once it is patched."""
+    text = parent.replace("boto3._get_default_session()", "boto3")
+    return f"({text})" if " " in text and not text.endswith(")") else text
+
+
+def _innermost(value: Value) -> Value:
+    while isinstance(value, Entry):
+        value = value.of
+    return value
+
+
+def _is_nothing(step: Step) -> bool:
+    return isinstance(step.transfer.value, Nothing)

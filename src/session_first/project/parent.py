@@ -1,0 +1,217 @@
+"""A call of `assume_role` in; the session that made its STS client, as it can be written there, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from session_first.model import (
+    AttributePlace,
+    Edit,
+    Maker,
+    ModuleFacts,
+    Read,
+    ReplaceExpression,
+    Result,
+    Skip,
+    SkipReason,
+    Stored,
+    Unwrap,
+    Value,
+    Variable,
+)
+from session_first.project.credentials import SESSION, Credentials, Flow, Role, Step
+
+DEFAULT = "boto3._get_default_session()"
+_NAMES = ("parent_session", "parent_boto3_session")
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A role's parent: the default session (`is_default`), source `text`, or what takes the place of `base`, the
+    credentials of another role. `edits` make it available; `doubts` say what may differ."""
+
+    is_default: bool = False
+    text: str | None = None
+    base: Value | None = None
+    edits: tuple[Edit, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def parent_of(role: Role, flow: Flow, credentials: Credentials) -> Parent | Skip:
+    """The parent of a role."""
+    receiver = role.call.receiver
+    makers = credentials.sts_makers(role.module, receiver)
+    if not makers:
+        return _unknown("what made the STS client is not to be seen")
+    if len(makers) > 1 and not all(_is_plain(maker) for _, maker, _ in makers):
+        return _unknown("the STS client is made in several ways")
+    module, maker, step = makers[0]
+    is_attribute = isinstance(receiver, Read) and isinstance(receiver.place, AttributePlace)
+    if is_attribute and _is_beside(role, module, maker, credentials):
+        return Parent(text=maker.owner_text, doubts=_doubts(maker))
+    if (
+        is_attribute
+        and isinstance(receiver, Read)
+        and (maker.owner is not None or maker.keys or maker.unpacked)
+    ):
+        return _unknown(f"{receiver.text} is made in another method; keep the session on the object too")
+    if isinstance(receiver, Read) and isinstance(receiver.place, Variable):
+        scoped = role.module.values.scopes.get(receiver.place.owner)
+        if scoped is not None and receiver.place.name in scoped.parameters:
+            return _unknown(f"the STS client is the parameter {receiver.text}; take a session instead")
+    doubts = _doubts(maker)
+    if maker.keys or maker.unpacked:
+        return _of_keys(role, module, maker, flow, credentials, doubts)
+    if maker.owner is None:
+        return Parent(is_default=True, doubts=doubts)
+    return _of_owner(role, module, maker, step, flow, credentials, doubts)
+
+
+def _is_beside(role: Role, module: ModuleFacts, maker: Maker, credentials: Credentials) -> bool:
+    """`self.sts = self.session.client("sts")`: the session is kept on the same object."""
+    scoped = role.module.values.scopes.get(role.step.transfer.function)
+    return (
+        module is role.module
+        and isinstance(maker.owner, Read)
+        and isinstance(maker.owner.place, AttributePlace)
+        and maker.owner.place.class_name is not None
+        and not (maker.keys or maker.unpacked or maker.or_default)
+        and scoped is not None
+        and bool(scoped.parameters)
+        and maker.owner.text.partition(".")[0] == scoped.parameters[0]
+        and credentials.is_only(module, maker.owner, SESSION)
+    )
+
+
+def _is_plain(maker: Maker) -> bool:
+    return maker.owner is None and not (maker.keys or maker.unpacked or maker.others or maker.region)
+
+
+def _unknown(detail: str) -> Skip:
+    return Skip(SkipReason.UNKNOWN_PARENT, detail)
+
+
+def _doubts(maker: Maker) -> tuple[str, ...]:
+    lost = [*(["region_name"] if maker.region is not None else []), *maker.others]
+    if not lost:
+        return ()
+    return (f"the STS client's {', '.join(lost)} would not be used to assume the role",)
+
+
+def _of_keys(
+    role: Role,
+    module: ModuleFacts,
+    maker: Maker,
+    flow: Flow,
+    credentials: Credentials,
+    doubts: tuple[str, ...],
+) -> Parent | Skip:
+    origins = {r.origin for r in flow.roles}
+    for value in (*(key.value for key in maker.keys), *(value for value, _ in maker.unpacked)):
+        if any(kind.origin in origins and kind.is_credential for kind in credentials.kinds(module, value)):
+            if module is not role.module:
+                return _unknown("the role that assumes it is of another module")
+            return Parent(base=value, doubts=doubts)
+    if maker.unpacked or not all(key.given for key in maker.keys) or maker.owner is not None:
+        return _unknown("the STS client is made with keys of its own, which may be None")
+    arguments = ", ".join(f"{key.name}={key.text}" for key in maker.keys)
+    return Parent(text=f"boto3.Session({arguments})", doubts=doubts)
+
+
+def _of_owner(
+    role: Role,
+    module: ModuleFacts,
+    maker: Maker,
+    step: Step,
+    flow: Flow,
+    credentials: Credentials,
+    doubts: tuple[str, ...],
+) -> Parent | Skip:
+    owner, text = maker.owner, maker.owner_text
+    assert owner is not None and text is not None
+    is_session = maker.evidence or maker.or_default or credentials.is_only(module, owner, SESSION)
+    if not is_session:
+        doubts = (*doubts, f"nothing proves that {text} is a boto3 session")
+    if isinstance(owner, Maker) and (owner.keys or owner.unpacked):
+        return _of_keys(role, module, owner, flow, credentials, doubts)
+    if "\n" in text:
+        return _unknown("the session that makes the STS client stands on several lines; give it a name")
+    written = f"{text} or {DEFAULT}" if maker.or_default else text
+    if maker is role.call.receiver:
+        return Parent(text=written, doubts=doubts)
+    if isinstance(owner, Read) and isinstance(owner.place, Variable):
+        return _named(role, module, step, owner, owner.place, written, credentials, doubts)
+    if isinstance(owner, Read):
+        if module is not role.module or step.transfer.function != role.step.transfer.function:
+            return _unknown(f"{text} is not to be seen where the role is assumed")
+        return Parent(text=written, doubts=doubts)
+    return _unnamed(role, module, maker, step, owner, credentials, doubts)
+
+
+def _named(
+    role: Role,
+    module: ModuleFacts,
+    step: Step,
+    owner: Read,
+    place: Variable,
+    written: str,
+    credentials: Credentials,
+    doubts: tuple[str, ...],
+) -> Parent | Skip:
+    """The STS client was made by a session that has a name."""
+    here = role.step.transfer
+    if module is not role.module:
+        return _unknown(f"{owner.text} is of another module than where the role is assumed")
+    if step.transfer.function != here.function:
+        scoped = module.values.scopes.get(here.function)
+        if place.owner is not None or (scoped is not None and place.name in scoped.names):
+            return _unknown(f"{owner.text} is not to be seen where the role is assumed")
+        return Parent(text=written, doubts=doubts)
+    for variable in module.values.variables:
+        if variable.owner == place.owner and variable.name == place.name:
+            for store in credentials.stores_of(module, variable):
+                if step.transfer.within < store.transfer.within < here.within:
+                    return _unknown(f"{owner.text} is set again before the role is assumed")
+    return Parent(text=written, doubts=doubts)
+
+
+def _unnamed(
+    role: Role,
+    module: ModuleFacts,
+    maker: Maker,
+    step: Step,
+    owner: Value,
+    credentials: Credentials,
+    doubts: tuple[str, ...],
+) -> Parent | Skip:
+    """`sts = boto3.Session(…).client("sts")`: the variable keeps the session instead."""
+    fate, receiver = step.transfer.fate, role.call.receiver
+    is_simple = (
+        module is role.module
+        and step.transfer.function == role.step.transfer.function
+        and step.transfer.statement is not None
+        and step.transfer.value is maker
+        and isinstance(fate, Stored)
+        and isinstance(fate.place, Variable)
+        and isinstance(owner, (Maker, Result))
+    )
+    if not is_simple or not isinstance(fate, Stored) or not isinstance(fate.place, Variable):
+        return _unknown("the session that made the STS client has no name where the role is assumed")
+    occurrences = module.values.variables[fate.place]
+    if (
+        occurrences.fixed
+        or occurrences.bindings != 1
+        or len(occurrences.places) != 2
+        or not isinstance(receiver, Read)
+    ):
+        return _unknown("the session that made the STS client has no name; give it one")
+    scoped = module.values.scopes[step.transfer.function]
+    outermost = module.values.scopes.get(scoped.outermost, scoped)
+    name = next((name for name in _NAMES if name not in outermost.names), None)
+    if name is None:
+        return Skip(SkipReason.NAME_TAKEN, f"{' and '.join(_NAMES)} are in use")
+    edits: tuple[Edit, ...] = (
+        Unwrap(maker.position, maker.end, maker.owner_position, maker.owner_end),
+        ReplaceExpression(fate.position, fate.end, name),
+    )
+    return Parent(text=name, edits=edits, doubts=doubts)

@@ -1,0 +1,198 @@
+"""A flow and the parents of its roles in; which regions have to be named so that none changes, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from session_first.model import Maker, ModuleFacts, Position, Read, Skip, SkipReason, Stored, Variable
+from session_first.project.credentials import Credentials, Flow, Origin, Role, Sink, parts
+from session_first.project.parent import DEFAULT, Parent
+
+REGION = "region_name"
+
+_COPIED = frozenset({"profile_name", "botocore_session"})
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The keywords that each call of `assume_role` gets, each client or resource that is made of the credentials, and
+    each that is made of a session of them."""
+
+    of_role: Mapping[Origin, tuple[tuple[str, str], ...]]
+    of_sink: Mapping[tuple[Path, Position], tuple[tuple[str, str], ...]]
+    of_maker: Mapping[tuple[Path, Position, Position], tuple[tuple[str, str], ...]]
+    doubts: tuple[str, ...]
+
+
+def regions(
+    flow: Flow, parents: Sequence[Parent], credentials: Credentials, mentions_default_session: bool
+) -> Regions | Skip:
+    """The regions of a flow's sessions and clients."""
+    of_role: dict[Origin, tuple[tuple[str, str], ...]] = {}
+    of_sink: dict[tuple[Path, Position], tuple[tuple[str, str], ...]] = {}
+    of_maker: dict[tuple[Path, Position, Position], tuple[tuple[str, str], ...]] = {}
+    doubts: list[str] = []
+    for role, parent in zip(flow.roles, parents, strict=True):
+        sinks = [sink for sink in flow.sinks if role.origin in sink.origins]
+        for sink in sinks:
+            copied = _COPIED.intersection(sink.maker.others) if sink.maker.api == "session" else ()
+            if copied:
+                return Skip(
+                    SkipReason.UNCLEAR_FLOW, f"{sink.maker.text} has a {min(copied)} besides the credentials"
+                )
+        chosen = _of_sessions(role, sinks, flow, credentials)
+        if isinstance(chosen, Skip):
+            return chosen
+        if isinstance(chosen, str):
+            of_role[role.origin] = ((REGION, chosen),)
+            chosen = ()
+        elif any(sink.maker.api == "session" and sink.maker.region is None for sink in sinks) and (
+            mentions_default_session or not parent.is_default
+        ):
+            of_role[role.origin] = ((REGION, "False"),)  # the environment's, which a copied Session has
+        for module, maker, text in chosen:
+            of_maker[module.path, maker.position, maker.end] = ((REGION, text),)
+        for sink in sinks:
+            maker = sink.maker
+            if maker.api == "session" or maker.region is not None or _is_sts_of_flow(maker, flow):
+                continue
+            if _is_default_client(sink):
+                if not _is_default(parent, parents):
+                    of_sink[sink.module.path, maker.position] = ((REGION, f"{DEFAULT}.region_name"),)
+            elif maker.owner_text != parent.text:
+                of_sink[sink.module.path, maker.position] = ((REGION, f"{maker.owner_text}.region_name"),)
+            if _has_profile(sink, credentials):
+                doubts.append(f"the new clients do not have the profile of {maker.owner_text}")
+    return Regions(of_role, of_sink, of_maker, tuple(dict.fromkeys(doubts)))
+
+
+def _of_sessions(
+    role: Role, sinks: Sequence[Sink], flow: Flow, credentials: Credentials
+) -> str | Skip | tuple[tuple[ModuleFacts, Maker, str], ...]:
+    """The one region that the sessions of a role name, where it is known when the role is assumed; else the clients and
+    resources that have to name it, each with its region (none where no session names one)."""
+    sessions = [sink for sink in sinks if sink.maker.api == "session" and sink.maker.region is not None]
+    if not sessions:
+        return ()
+    texts = {sink.maker.region.text for sink in sessions if sink.maker.region is not None}
+    others = [sink for sink in sinks if sink.maker.region is None]
+    if (
+        len(texts) == 1
+        and not others
+        and len(flow.roles) == 1
+        and all(_is_known(role, sink, credentials) for sink in sessions)
+    ):
+        return texts.pop()
+    pushed: list[tuple[ModuleFacts, Maker, str]] = []
+    for sink in sessions:
+        assert sink.maker.region is not None
+        makers = _made_of(sink, credentials)
+        if makers is None:
+            place = f"{sink.module.path.name}:{sink.maker.position.line}"
+            return Skip(
+                SkipReason.SEVERAL_REGIONS,
+                f"{sink.maker.text} at {place} names a region of its own, which is not known where the role is assumed;"
+                " name the region at each client instead",
+            )
+        pushed.extend((sink.module, maker, sink.maker.region.text) for maker in makers)
+    return tuple(pushed)
+
+
+def _is_known(role: Role, sink: Sink, credentials: Credentials) -> bool:
+    """Whether the region of a session can be worked out where the role is assumed."""
+    region = sink.maker.region
+    assert region is not None
+    if sink.module is not role.module:
+        return False
+    if not region.names and region.pure:
+        return True
+    if sink.step.transfer.function != role.step.transfer.function or not region.pure:
+        return False
+    return not _changes_between(role, sink, region.names, credentials)
+
+
+def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
+    """What is made of a session that names a region; None where that is not all that happens to it."""
+    transfer, region = sink.step.transfer, sink.maker.region
+    assert region is not None
+    around = [p for p in parts(transfer.value) if isinstance(p, Maker) and p.owner is sink.maker]
+    if around:
+        [maker] = around
+        return None if maker.service == "sts" else ((maker,) if maker.region is None else ())
+    fate = transfer.fate
+    if (
+        transfer.value is not sink.maker
+        or not isinstance(fate, Stored)
+        or not isinstance(fate.place, Variable)
+    ):
+        return None
+    variable = fate.place
+    occurrences = sink.module.values.variables[variable]
+    if occurrences.fixed or occurrences.bindings != 1 or variable.owner is None or not region.pure:
+        return None
+    makers: dict[Position, Maker] = {}
+    for step in credentials.reads_of(sink.module, variable):
+        for value in parts(step.transfer.value):
+            if isinstance(value, Maker) and isinstance(value.owner, Read) and value.owner.place == variable:
+                makers[value.position] = value
+    if len(makers) != len(occurrences.places) - 1 or any(maker.service == "sts" for maker in makers.values()):
+        return None
+    if any(
+        step.transfer.function != transfer.function for step in credentials.reads_of(sink.module, variable)
+    ):
+        return None
+    for other in sink.module.values.transfers:  # the region is still the same at each of them
+        target = other.fate
+        if (
+            isinstance(target, Stored)
+            and isinstance(target.place, Variable)
+            and target.place.owner == variable.owner
+            and target.place.name in region.names
+            and other.within > transfer.within
+        ):
+            return None
+    return tuple(maker for maker in makers.values() if maker.region is None)
+
+
+def _changes_between(role: Role, sink: Sink, names: frozenset[str], credentials: Credentials) -> bool:
+    start, end = role.step.transfer.within, sink.step.transfer.within
+    for transfer in role.module.values.transfers:
+        fate = transfer.fate
+        if (
+            isinstance(fate, Stored)
+            and isinstance(fate.place, Variable)
+            and fate.place.name in names
+            and start <= transfer.within < end
+        ):
+            return True
+    return False
+
+
+def _is_default(parent: Parent, parents: Sequence[Parent]) -> bool:
+    """Whether the parent is the default session, or a role that it assumes."""
+    return parent.is_default or (parent.base is not None and any(p.is_default for p in parents))
+
+
+def _is_sts_of_flow(maker: Maker, flow: Flow) -> bool:
+    """An STS client that only assumes the next role, which takes its region from its parent."""
+    return maker.service == "sts" and any(role.call.receiver is maker for role in flow.roles)
+
+
+def _is_default_client(sink: Sink) -> bool:
+    """A client or resource of boto3's default session that names no region."""
+    maker = sink.maker
+    return maker.api != "session" and maker.region is None and (maker.owner is None or maker.or_default)
+
+
+def _has_profile(sink: Sink, credentials: Credentials) -> bool:
+    owner = sink.maker.owner
+    makers = [owner] if isinstance(owner, Maker) else []
+    if isinstance(owner, Read):
+        makers = [
+            step.transfer.value
+            for step in credentials.stores_of(sink.module, owner.place)
+            if isinstance(step.transfer.value, Maker)
+        ]
+    return any("profile_name" in maker.others for maker in makers)

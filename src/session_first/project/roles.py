@@ -1,0 +1,182 @@
+"""The flows of a project in; what becomes of each role, and which sites go with it, out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from session_first.facts.mocks import UNKNOWN
+from session_first.model import (
+    Applicability,
+    Edit,
+    Finding,
+    Fix,
+    Maker,
+    ModuleFacts,
+    Position,
+    RemoveStatement,
+    Result,
+    Skip,
+    SkipReason,
+    Stored,
+    Variable,
+)
+from session_first.project.assume_role import Rewritten, Site, Surroundings, rewrite_flow
+from session_first.project.callgraph import CallGraph
+from session_first.project.credentials import Credentials, Flow, Origin
+from session_first.project.following import Followed
+from session_first.project.take_session import Context, SessionParameter, session_parameter
+
+
+Taken = dict[tuple[Path, Position | None], set[str]]
+"""The names in use in each outermost function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What becomes of each role; `covered` are the sites that the fixes to be carried out take with them, `boto3_reads`
+    counts the reads of the name boto3 that go with them in each file."""
+
+    outcomes: Mapping[Origin, Fix | Skip]
+    covered: Mapping[Site, Fix]
+    boto3_reads: Mapping[Path, int]
+
+
+def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context, *, unsafe: bool) -> Roles:
+    """The outcomes of the roles that are found (BSF201). `unsafe`: unsafe fixes are to be carried out too."""
+    credentials = followed.credentials
+    wanted = {(f.location.path, f.location.position) for f in findings if f.code == "BSF201"}
+    rewritten: list[tuple[Flow, Rewritten]] = []
+    outcomes: dict[Origin, Fix | Skip] = {}
+    taken: Taken = {}
+    for flow in credentials.flows:
+        origins = {role.origin for role in flow.roles}
+        if not flow.sinks or not origins & wanted:
+            continue
+        outcome: Rewritten | Skip
+        if origins <= wanted:
+            outcome = _rewrite(flow, credentials, followed.graph, context, taken)
+        else:
+            outcome = Skip(
+                SkipReason.UNCLEAR_FLOW,
+                "its credentials meet those of a role that is to stay as it is (a test, a noqa, a refresh, a file that was not given)",
+            )
+        if isinstance(outcome, Skip):
+            outcomes.update((role.origin, outcome) for role in flow.roles)
+        else:
+            rewritten.append((flow, outcome))
+    carried = [
+        (flow, result) for flow, result in rewritten if unsafe or result.applicability is Applicability.SAFE
+    ]
+    unused = _unused_clients([result for _, result in carried], credentials, context)
+    covered: dict[Site, Fix] = {}
+    boto3_reads = Counter(path for _, result in carried for path in result.boto3_reads)
+    boto3_reads.update(path for (path, _), _, _, is_read in unused if is_read)
+    for flow, result in rewritten:
+        is_carried = any(result is other for _, other in carried)
+        removed = [(v, e, s) for v, e, s, _ in unused if v in result.receivers] if is_carried else []
+        edits = (*result.edits, *((variable[0], edit) for variable, edit, _ in removed))
+        fix = Fix(result.applicability, result.message, tuple(dict.fromkeys(edits)))
+        outcomes.update((role.origin, fix) for role in flow.roles)
+        if is_carried:
+            covered.update((site, fix) for site in result.covered)
+            covered.update((site, fix) for _, _, site in removed)
+    return Roles(outcomes, covered, boto3_reads)
+
+
+def _rewrite(
+    flow: Flow, credentials: Credentials, graph: CallGraph, context: Context, taken: Taken
+) -> Rewritten | Skip:
+    parameters: dict[tuple[Path, Position], SessionParameter | Skip] = {}
+
+    def session_name(module: ModuleFacts, outermost: Position) -> str | None:
+        function = module.functions.get(outermost)
+        if function is None:
+            return None
+        parameter = session_parameter(module, function, context)
+        parameters[module.path, outermost] = parameter
+        return None if isinstance(parameter, Skip) else parameter.name
+
+    around = Surroundings(
+        credentials,
+        graph,
+        session_name,
+        context.writable,
+        context.project.mentions_default_session,
+        _mocked(flow, context),
+        method_style=context.settings.assume_role_style == "method"
+        and any(module.values.patches_boto3 for module in context.project.modules),
+        taken=taken,
+    )
+    result = rewrite_flow(flow, around)
+    if isinstance(result, Skip):
+        return result
+    edits = [edit for p in parameters.values() if isinstance(p, SessionParameter) for edit in p.edits]
+    return replace(result, edits=(*edits, *result.edits))
+
+
+def _mocked(flow: Flow, context: Context) -> str | None:
+    """What the tests replace that the fix would go round, in words."""
+    modules = {step.module.module for step in flow.steps}
+    helpers = {
+        role_function.rpartition(".")[2]
+        for step in flow.steps
+        if (role_function := _function_name(step.module, step.transfer.function)) is not None
+    }
+    for module in context.project.modules:
+        where = module.path.name
+        if module.is_test and module.cans_answers:
+            return f"{where} cans the answers of AWS, which the library's own STS client may not fit"
+        for replacement in module.replacements:
+            if _replaces(replacement.target, modules, helpers):
+                return f"{where}:{replacement.position.line} replaces {replacement.target}"
+    return None
+
+
+def _function_name(module: ModuleFacts, position: Position | None) -> str | None:
+    scoped = module.values.scopes.get(position)
+    return None if scoped is None else scoped.name
+
+
+def _replaces(target: str, modules: set[str], helpers: set[str]) -> bool:
+    head, _, last = target.rpartition(".")
+    owner = head.rpartition(".")[2]
+    if target == UNKNOWN or last in helpers or "sts" in target.lower().replace("tests", ""):
+        return True
+    if last == "boto3":
+        return not head or any(
+            module == head or module.endswith(f".{head}") or head.endswith(f".{module}") for module in modules
+        )
+    if last in {"client", "resource", "Session", UNKNOWN}:
+        return owner in {"boto3", "session", "", UNKNOWN}
+    return last in {"_make_api_call", "_get_default_session", "DEFAULT_SESSION"}
+
+
+def _unused_clients(
+    carried: Sequence[Rewritten], credentials: Credentials, context: Context
+) -> list[tuple[tuple[Path, Variable], Edit, Site, bool]]:
+    """The STS clients that nobody asks any more, once these are carried out; last, whether boto3's name made them."""
+    found: list[tuple[tuple[Path, Variable], Edit, Site, bool]] = []
+    for (path, variable), count in Counter(r for result in carried for r in result.receivers).items():
+        module = context.project.by_path[path]
+        occurrences = module.values.variables[variable]
+        stores = credentials.stores_of(module, variable)
+        if occurrences.fixed or occurrences.bindings != 1 or len(occurrences.places) != count + 1:
+            continue
+        if len(stores) != 1 or stores[0].transfer.statement is None:
+            continue
+        transfer = stores[0].transfer
+        if not isinstance(transfer.fate, Stored):
+            continue
+        if isinstance(transfer.value, Result) and credentials.only_makes_client(module, transfer.value):
+            found.append(((path, variable), RemoveStatement(transfer.within), (path, transfer.within), False))
+        if not isinstance(transfer.value, Maker):
+            continue
+        if variable.owner is None and context.project.is_imported_elsewhere(module, variable.name):
+            continue
+        site = path, transfer.value.position
+        is_read = transfer.value.text.startswith("boto3.")
+        found.append(((path, variable), RemoveStatement(transfer.within), site, is_read))
+    return found
