@@ -20,7 +20,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 def edited(source: SourceFile, tree: ast.Module, choose: Choose) -> list[Edit]:
     """Edits of some functions, expressions and statements; `tree` becomes what they make of it."""
-    nodes = [node for node in _exact(tree) if choose(2) == 0]
+    nodes = [node for node in exact(tree) if choose(2) == 0]
     edits: list[Edit] = []
     for node in nodes:
         if isinstance(node, Definition | ast.Lambda):
@@ -34,9 +34,9 @@ def edited(source: SourceFile, tree: ast.Module, choose: Choose) -> list[Edit]:
         and isinstance(node.value, ast.Name)
         and isinstance(node.ctx, ast.Load)
     ]
-    for block in [block for node in nodes for block in _blocks(node)]:
+    for block in [block for node in nodes for block in blocks(node)]:
         number = choose(len(block))
-        if _own_line(source, block[number]):
+        if own_line(source, block[number]):
             edits.append(FillSession(source.start(block[number]), NAME, "boto3"))
             block.insert(number, ast.parse(f"if not {NAME}: {NAME} = boto3._get_default_session()").body[0])
     return edits
@@ -50,14 +50,14 @@ def dump(tree: ast.Module) -> str:
     return ast.dump(tree)
 
 
-def _exact(node: ast.AST) -> Iterator[ast.AST]:
+def exact(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes whose positions are right, and in whose place any expression can stand."""
     if not isinstance(
         node, ast.JoinedStr | ast.pattern
     ):  # right from Python 3.12 on; a value pattern takes no `or`
         yield node
         for child in ast.iter_child_nodes(node):
-            yield from _exact(child)
+            yield from exact(child)
 
 
 def _parameter(source: SourceFile, node: Definition | ast.Lambda, *, annotated: bool) -> AddSessionParameter:
@@ -90,7 +90,8 @@ def _use(source: SourceFile, node: ast.Attribute, receiver: str) -> UseSession:
     return edit
 
 
-def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The node's blocks of statements."""
     for field in ("body", "orelse", "finalbody"):
         block = getattr(node, field, None)
         if _is_block(block):
@@ -101,7 +102,7 @@ def _is_block(block: object) -> TypeGuard[list[ast.stmt]]:
     return isinstance(block, list) and bool(block)
 
 
-def _own_line(source: SourceFile, statement: ast.stmt) -> bool:
+def own_line(source: SourceFile, statement: ast.stmt) -> bool:
     """Whether a line can go before the statement."""
     start = source.start(statement)
     line = source.lines[start.line - 1]

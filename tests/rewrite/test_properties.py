@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from hypothesis import strategies as st
 from session_first.facts.docstrings import content, parameter_section
 from session_first.model import AddImport, Edit
 from session_first.rewrite import RewriteError, rewrite
+from session_first.rewrite.comments import wordings
 from session_first.rewrite.pieces import anchor, statement_end, statement_start
 from session_first.source import SourceError, SourceFile, decode, parse
 from tests.rewrite.oracle import dump, edited
 from tests.rewrite.places import PATH
+from tests.rewrite.statement_oracle import reworked
 
 SLOW = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 
@@ -38,6 +41,8 @@ SNIPPETS = [
     "",
     '"""Text \\\nof lines"""',
     "x = boto3 \\\n  .client \\\n\n",
+    "def f():\n    # a\n\n    return sts.assume_role(\n        a,  # b\n        # c\n        b=1,  # d\n    )['C']  # e\n",
+    "def f():\n    x = a.b(c,  # c\n            *d, e=(1, 2), **f)  # g\n    return(x['a'], {'b': 1,\n      # x\n      **c, 'd': x})\n",
 ]
 
 
@@ -77,6 +82,20 @@ def check(source: SourceFile, seed: int) -> None:
     assert rewrite(source, []) == source.data
 
 
+def check_statements(source: SourceFile, seed: int) -> None:
+    """The same for edits of simple statements, which keep all comments besides."""
+    choose = random.Random(seed).randrange  # noqa: S311 # nothing is secret here
+    tree = parse(source)
+    untouched = parse(source)
+    edits = reworked(source, tree, choose)
+    after = decode(source.path, rewrite(source, list(reversed(edits))))
+    assert ast.dump(parse(after)) == ast.dump(tree)
+    assert Counter(wordings(source.text)) == Counter(wordings(after.text))
+    at = 0
+    for part in _outside(source, untouched, edits):
+        at = after.text.index(part.strip(), at) + len(part.strip())
+
+
 def _outside(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> Iterator[str]:
     """What stands before, between and behind the module's statements with edits."""
     begin = source.position(1, 0)
@@ -97,6 +116,7 @@ def test_snippets(source: SourceFile, seed: int) -> None:
         assume(False)
     assume(source.lines)
     check(source, seed)
+    check_statements(source, seed)
 
 
 @SLOW
@@ -111,6 +131,7 @@ def test_any_python(text: str, seed: int) -> None:
     assume("\f" not in text)  # a form feed in an indentation is refused, which has tables of its own
     try:
         check(source, seed)
+        check_statements(source, seed)
     except RewriteError as error:
         if not error.message.startswith("libcst"):  # it reads a little less than Python does
             raise
@@ -124,6 +145,7 @@ def test_real_files(path: Path) -> None:
     source = decode(path, path.read_bytes())
     if source.lines:
         check(source, len(source.lines))
+        check_statements(source, len(source.lines))
 
 
 @SLOW

@@ -33,7 +33,6 @@ from session_first.model import (
     Nothing,
     Occurrences,
     Passed,
-    Place,
     Position,
     PutInEnvironment,
     Read,
@@ -159,19 +158,12 @@ class _Walk:
                     if item.optional_vars is not None:
                         self._bind(item.optional_vars, scope)
                 self._body(statement.body, scope)
-            case ast.Try() | ast.Match():
-                self._compound(statement, scope)
             case ast.Assert():
                 self._test(statement.test, scope)
                 if statement.msg is not None:
                     self._use(statement.msg, scope, "a message")
             case _:
-                if statement.__class__.__name__ == "TryStar":
-                    self._compound(statement, scope)
-                    return
-                for child in ast.iter_child_nodes(statement):
-                    if isinstance(child, ast.expr):
-                        self._use(child, scope, f"a {type(statement).__name__.lower()} statement")
+                self._compound(statement, scope)
 
     def _compound(self, statement: ast.stmt, scope: Scope) -> None:
         for child in ast.iter_child_nodes(statement):
@@ -185,7 +177,7 @@ class _Walk:
                         self._test(child.guard, scope)
                     self._body(child.body, scope)
                 case ast.expr():
-                    self._use(child, scope, "a match statement")
+                    self._use(child, scope, f"a {type(statement).__name__.lower()} statement")
                 case _:
                     pass
 

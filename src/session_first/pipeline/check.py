@@ -80,7 +80,6 @@ def check(
 
     given = look.at(tree.given, holds_site, codes)
     assumes = bool(codes & ROLE_CODES) and any(assumes_role(examined.facts) for examined in given.examined)
-    look = replace(look, follows_values=assumes)
     seen = {*(e.source.path for e in given.examined), *(failure.path for failure in given.failed)}
     broken = look.broken([path for path in tree.given if path not in seen])
     failed = tuple(sorted((*tree.failed, *given.failed, *broken), key=lambda failed: failed.path))
@@ -92,10 +91,11 @@ def check(
     known = {*sources, *(failure.path for failure in (*given.failed, *broken))}
     others = [path for path in (*tree.given, *tree.context) if path not in known]
     around = look.at(others, decides_form)
-    facts = [examined.facts for examined in (*given.examined, *around.examined)]
-    around_it = look.around(facts, [path for path in others if path not in {module.path for module in facts}])
+    first = (*given.examined, *around.examined)
+    met = {examined.source.path for examined in first}
+    whole = look.around(first, [path for path in others if path not in met])
     writable = frozenset(tree.given)
-    modules = [*facts, *(examined.facts for examined in around_it.examined)]
+    modules = [examined.facts for examined in whole.examined]
     followed = follow(modules if assumes else ())
     if assumes:  # what one file tells of them may not be all
         own = {examined.source.path for examined in given.examined}
@@ -114,10 +114,10 @@ def check(
         followed=followed,
         unsafe=unsafe,
     )
-    for examined in (*around.examined, *around_it.examined):
+    for examined in whole.examined:
         if examined.source.path in writable:
             sources[examined.source.path] = examined.source
-    warnings = tuple(dict.fromkeys((*tree.context_failed, *around.failed, *around_it.failed)))
+    warnings = tuple(dict.fromkeys((*tree.context_failed, *around.failed, *whole.failed)))
     return Checked(root, len(tree.given), plan, failed, warnings, sources)
 
 
@@ -137,31 +137,41 @@ class _Look:
     settings: Settings
     workers: Workers
     track: Track
-    follows_values: bool = False
 
-    def around(self, facts: Sequence[ModuleFacts], paths: Sequence[Path]) -> _Seen:
-        """Those of `paths` that matter to the plan for `facts`; what they say can bring in more."""
-        examined: list[Examined] = []
+    def around(self, first: Sequence[Examined], paths: Sequence[Path]) -> _Seen:
+        """`first`, and those of `paths` that matter to the plan for it; what they say can bring in more."""
+        examined = {e.source.path: e for e in first}
         failed: list[Failed] = []
         relation = None
-        while relation != (
-            wider := related([*facts, *(e.facts for e in examined)], self.settings.boundaries)
-        ):
+        while True:
+            wider = related([e.facts for e in examined.values()], self.settings.boundaries)
+            again = [
+                replace(e.source, follows_values=True)
+                for e in examined.values()
+                if not e.facts.values.transfers
+                and not e.source.follows_values
+                and wider.carries(e.source.data)
+            ]
+            if relation == wider and not again:
+                return _Seen(tuple(examined.values()), tuple(failed))
             relation = wider
-            known = {*(e.source.path for e in examined), *(failure.path for failure in failed)}
-            seen = self.at([path for path in paths if path not in known], IsRelated(self.root, relation))
-            examined.extend(seen.examined)
-            failed.extend(seen.failed)
-        return _Seen(tuple(examined), tuple(failed))
+            known = {*examined, *(failure.path for failure in failed)}
+            unknown = [path for path in paths if path not in known]
+            for seen in (self._examined(again), self.at(unknown, IsRelated(self.root, relation))):
+                examined.update((e.source.path, e) for e in seen.examined)
+                failed.extend(seen.failed)
 
     def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> _Seen:
         """The facts of the files that have the mark, and the findings of `codes` in them."""
         sources, failed = self._read(paths, mark, codes)
-        if self.follows_values or any(b"assume_role" in source.data for source in sources):
-            sources = [replace(source, follows_values=True) for source in sources]
+        seen = self._examined(sources)
+        return _Seen(seen.examined, (*failed, *seen.failed))
+
+    def _examined(self, sources: Sequence[Source]) -> _Seen:
         size = sum(len(source.data) for source in sources)
         results = each(examine, sources, self.workers, busy=size // _BYTES_A_PROCESS)
         examined: list[Examined] = []
+        failed: list[Failed] = []
         for result in self.track(results, "Analysing", len(sources)):
             if isinstance(result, Examined):
                 examined.append(result)

@@ -379,10 +379,20 @@ class Credentials:
                 pass
 
     def names(self) -> set[str]:
-        """The names of all that credentials and STS clients pass through and other modules may use: functions, their
-        classes, attributes, and variables of modules."""
+        """The names of all that credentials pass through and other modules may use: functions, their classes,
+        attributes, and variables of modules; and the functions that are given the session which assumes a role."""
         found: set[str] = set()
-        for where in self._kinds:
+        given = {
+            self.where(module, maker.owner.place)
+            for step in self.steps
+            for role in _role_calls(step.transfer.value)
+            for module, maker, _ in self.sts_makers(step.module, role.receiver) or ()
+            if isinstance(maker.owner, Read)
+        }
+        carrying = {
+            where for where, kinds in self._kinds.items() if any(kind.is_credential for kind in kinds)
+        }
+        for where in given | carrying:
             function: Position | None = where.function
             match where.place:
                 case AttributePlace(name=name) | Contents(of=AttributePlace(name=name)):

@@ -39,6 +39,10 @@ class Related:
     carriers: frozenset[bytes]
     modules: frozenset[str]
 
+    def carries(self, data: bytes) -> bool:
+        """Whether credentials of an assumed role may pass through a file with these bytes."""
+        return bool(self.carriers) and not self.carriers.isdisjoint(data.translate(_WORDS_ONLY).split())
+
     def by_words(self, data: bytes) -> bool:
         """Whether the bytes of a file say that it matters."""
         words = frozenset(data.translate(_WORDS_ONLY).split())
@@ -111,7 +115,7 @@ def _carriers(modules: Sequence[ModuleFacts]) -> set[str]:
     """The names by which other files can get, or be given, credentials of an assumed role."""
     if not any(map(assumes_role, modules)):
         return set()
-    return follow(modules).credentials.names()
+    return follow([module for module in modules if module.values.transfers]).credentials.names()
 
 
 def _hierarchy(modules: Sequence[ModuleFacts], classes: set[str]) -> tuple[set[str], set[str]]:

@@ -46,20 +46,27 @@ def put(new: cst.BaseExpression, old: cst.BaseExpression, around: Surroundings) 
         return bare.with_changes(lpar=lpar, rpar=rpar)
     if not needed:
         return bare
-    return new if new.lpar else bare.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return new if new.lpar else _bracketed(bare)
 
 
 def standing_alone(expression: cst.BaseExpression) -> cst.BaseExpression:
-    """The expression as the value of a statement, without brackets that it does not need there."""
+    """The expression as the value of a statement: in brackets only where its lines need them."""
     bare = without_brackets(expression)
-    return expression if expression.lpar and _breaks(_code(bare)) else bare
+    if not _breaks(_code(bare)):
+        return bare
+    return expression if expression.lpar else _bracketed(bare)
 
 
 def without_brackets(expression: cst.BaseExpression) -> cst.BaseExpression:
-    """The expression without brackets around it."""
-    if isinstance(expression, cst.GeneratorExp) or not expression.lpar:
+    """The expression without brackets around it, but for those that it cannot be without."""
+    empty = isinstance(expression, cst.Tuple) and not expression.elements
+    if isinstance(expression, cst.GeneratorExp) or empty or not expression.lpar:
         return expression
     return expression.with_changes(lpar=(), rpar=())
+
+
+def _bracketed(expression: cst.BaseExpression) -> cst.BaseExpression:
+    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def _needs_brackets(bare: cst.BaseExpression, around: Surroundings) -> bool:

@@ -30,13 +30,20 @@ def moved_lines(places: Places, edits: Sequence[Edit], lines: Sequence[str]) -> 
         for place, gain in _gains(places, edit):
             gains[place] = gains.get(place, 0) + gain
     moved = moves(lines, gains)
-    for edit in edits:
-        if isinstance(edit, HoistExpression):
-            where = _hoisted(places, edit)
-            outdent = _indent(lines, _statement(places, edit).start.line) - _indent(lines, where.start.line)
-            if outdent:
-                for line in range(where.start.line + 1, where.end.line + 1):
-                    moved.setdefault(line, outdent)
+    hoists = [edit for edit in edits if isinstance(edit, HoistExpression)]
+    for edit in hoists:  # what is behind one of several lines comes up to its first
+        where = _hoisted(places, edit)
+        if where.start.line < where.end.line:
+            column = where.start.column + moved.get(where.start.line, 0) + len(edit.name)
+            gain = column - where.end.column - moved.get(where.end.line, 0)
+            gains[_last(where)] = gains.get(_last(where), 0) + gain
+            moved = moves(lines, gains)
+    for edit in hoists:
+        where = _hoisted(places, edit)
+        outdent = _indent(lines, _statement(places, edit).start.line) - _indent(lines, where.start.line)
+        if outdent:
+            for line in range(where.start.line + 1, where.end.line + 1):
+                moved.setdefault(line, outdent)
     return moved
 
 
@@ -57,7 +64,7 @@ def _gains(places: Places, edit: Edit) -> Iterator[tuple[Place, int]]:
             if outer.start.line == inner.start.line:
                 yield _start(outer), outer.start.column - inner.start.column
             if outer.end.line == inner.end.line:
-                yield (inner.end.line, inner.end.column), inner.end.column - outer.end.column
+                yield _last(inner), inner.end.column - outer.end.column
         case ChangeCall():
             call = cst.ensure_type(places.expressions[edit.position, edit.end], cst.Call)
             yield from _grown_call(places, call, edit)
@@ -68,7 +75,7 @@ def _gains(places: Places, edit: Edit) -> Iterator[tuple[Place, int]]:
             yield _start(where), gain
             if where.start.line == where.end.line:
                 left = len(edit.name) - (where.end.column - where.start.column)
-                yield (where.end.line, where.end.column), left - gain
+                yield _last(where), left - gain
         case _:
             pass
 
@@ -118,6 +125,11 @@ def _hoisted(places: Places, edit: HoistExpression) -> CodeRange:
 
 def _start(where: CodeRange) -> Place:
     return where.start.line, where.start.column
+
+
+def _last(where: CodeRange) -> Place:
+    """The last column of it, before anything behind it."""
+    return where.end.line, where.end.column - 1
 
 
 def _indent(lines: Sequence[str], number: int) -> int:

@@ -52,9 +52,14 @@ def _place(edit: Edit) -> tuple[object, ...]:
 
 def _nodes(places: Places, edit: Edit) -> list[cst.CSTNode]:
     node = _target(places, edit)
-    if node is None or (isinstance(edit, Unwrap) and (edit.inner, edit.inner_end) not in places.expressions):
+    if node is None or (isinstance(edit, Unwrap) and not _has_part(places, edit)):
         raise RewriteError(f"there is nothing to edit here for {type(edit).__name__}", anchor(edit))
     return [node, _hoist_target(places, edit)] if isinstance(edit, HoistExpression) else [node]
+
+
+def _has_part(places: Places, edit: Unwrap) -> bool:
+    inside = edit.position <= edit.inner and edit.inner_end <= edit.end
+    return inside and (edit.inner, edit.inner_end) in places.expressions
 
 
 def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
