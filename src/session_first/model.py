@@ -545,7 +545,9 @@ Fate = Stored | Unpacked | Returned | Passed | Tested | Dropped | Used | PutInEn
 class Transfer:
     """A value and what becomes of it. `statement` is the simple statement it is the whole of (a target or
     `return` apart), else None; `within` the statement around it; `path` leads from the function's body there.
-    `function` is the position of the innermost function around it, None at module level. `caught`: in a `try` that has handlers."""
+    `function` is the position of the innermost function around it, None at module level. `caught`: where an exception may be caught in the function. `guard` is what of the text runs only if the statement raised
+    nothing, where control may go on behind a handler. `settled` are the paths of blocks that control passes only when it
+    has run. `hoistable`: it is the first that its statement evaluates."""
 
     value: Value
     fate: Fate
@@ -556,6 +558,8 @@ class Transfer:
     within: Position
     path: tuple[BlockStep, ...]
     caught: bool
+    guard: tuple[Position, Position] | None
+    settled: tuple[tuple[BlockStep, ...], ...]
     hoistable: bool
 
 
@@ -573,7 +577,8 @@ class Scoped:
     """A function, lambda or (`position` None) the module, as the way of credentials sees it.
 
     `annotations` are those of its parameters, and under `return` that of its result. `boto3_import` is the first statement
-    in it (for the module: the only one) that is an `import` of boto3 by that name. `outermost` is the first function around it. `catches`: something in it can catch an exception.
+    in it (for the module: the only one) that is an `import` of boto3 by that name; `boto3_names` are the names that the module
+    imports from boto3, or boto3 as, each by one statement of its own level. `outermost` is the first function around it. `catches`: something in it can catch an exception.
     `falls_through`: it can end without a `return`. `names` are all identifiers in it. `yields`: it is a generator.
     """
 
@@ -589,6 +594,7 @@ class Scoped:
     uses_locals: bool
     annotations: Mapping[str, Annotation]
     boto3_import: Position | None
+    boto3_names: Mapping[str, Position]
 
 
 @dataclass(frozen=True, slots=True)

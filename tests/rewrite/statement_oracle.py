@@ -53,7 +53,7 @@ def reworked(source: SourceFile, tree: ast.Module, choose: Choose) -> list[Edit]
             if simple and choose(6) == 0:
                 edits.append(AddStatement(start, f"{NAME}()"))
                 changed.append(ast.parse(f"{NAME}()").body[0])
-        block[:] = changed or [ast.Pass()]
+        block[:] = changed if changed or block is tree.body else [ast.Pass()]
     return edits
 
 

@@ -84,6 +84,12 @@ def test_module_in_brackets(receiver: str, after: str) -> None:
     assert rewritten(text, use(text, "(boto3  # a\n).client", receiver=receiver)) == after
 
 
+def test_comment_in_the_module() -> None:
+    text = "x = (aws  # a\n  .boto3.client)(1)\n"
+    edit = use(text, "aws  # a\n  .boto3.client")
+    assert rewritten(text, edit) == "# a\nx = (session.client)(1)\n"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -297,6 +297,7 @@ def test_assumed_role() -> None:
         pytest.param("a\n\ngone = 1\n\n# b\n", "a\n\n# b\n", id="module, before a comment"),
         pytest.param("gone = 1\n", "", id="module, the only one"),
         pytest.param("gone = 1 \\\n\nx\n", "x\n", id="a backslash"),
+        pytest.param("x = 1 \\\n\n\ngone = 1", "x = 1 \\\n\n", id="a backslash above"),
         pytest.param("x = 1\n\x0c\ngone = 1\n\x0cz\n", "x = 1\n\x0c\n\x0cz\n", id="form feeds"),
     ],
 )

@@ -45,8 +45,8 @@ class Blocks:
                         return holder, name, value, index
         raise AssertionError("a statement stands in a block of its holder")
 
-    def path(self, statement: ast.stmt, function: FunctionNode) -> tuple[BlockStep, ...]:
-        """The steps from the body of `function` down to `statement`."""
+    def path(self, statement: ast.stmt, function: FunctionNode | ast.Module) -> tuple[BlockStep, ...]:
+        """The steps from the body of `function` (or of the module) down to `statement`."""
         steps: list[BlockStep] = []
         node: ast.AST = statement
         while node is not function:

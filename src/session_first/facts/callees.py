@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from session_first.facts.handlers import last_name
 from session_first.facts.names import FUNCTIONS, Binding, Names, Scope, qualified_name
 from session_first.model import Doubt, Through
 
@@ -160,13 +161,6 @@ def first(node: ast.expr) -> ast.expr:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node
-
-
-def last_name(node: ast.expr) -> str:
-    """The last name of what is called or named."""
-    if isinstance(node, ast.Call):
-        node = node.func
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _attributes(node: ast.expr) -> list[str]:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from session_first.facts.blocks import Blocks
+from session_first.facts.constants import Constants
+from session_first.facts.handlers import catches_in, resumes
 from session_first.facts.names import (
-    COMPREHENSIONS,
-    FUNCTIONS,
     FunctionNode,
     Names,
     Scope,
-    all_arguments,
     identifiers,
     qualified_name,
 )
+from session_first.facts.places import Places
+from session_first.facts.role_calls import RoleCalls
+from session_first.facts.scoped import Scopes
 from session_first.facts.sessions import SESSION_CLASSES, Sessions, canonical
-from session_first.facts.webs import Webs
+from session_first.facts.webs import settled_paths
 from session_first.model import (
-    Annotation,
-    AttributePlace,
     BlockStep,
     Choice,
     Contents,
@@ -41,7 +41,6 @@ from session_first.model import (
     Returned,
     RoleArgument,
     RoleCall,
-    Scoped,
     SourceText,
     Stored,
     Tested,
@@ -73,7 +72,6 @@ _APIS: dict[str, Literal["client", "resource", "session"]] = {
     **dict.fromkeys(SESSION_CLASSES, "session"),
 }
 _ENVIRONMENT = "os.environ"
-_SUPPRESSING = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 _PATCH = "aws_assume_role_lib.patch_boto3"
 _UNKNOWN = Unknown()
 
@@ -84,7 +82,7 @@ def values(source: SourceFile, names: Names) -> ValueFacts:
     walk.module()
     return ValueFacts(
         transfers=tuple(walk.transfers),
-        scopes={scoped.position: scoped for scoped in walk.scoped()},
+        scopes={scoped.position: scoped for scoped in Scopes(source, names).all()},
         variables=walk.variables(),
         attributes=frozenset(node.attr for node in names.scope_of if isinstance(node, ast.Attribute)),
         patches_boto3=any(
@@ -103,11 +101,17 @@ class _Walk:
         self._names = names
         self._blocks = Blocks(source, names.parents)
         self._sessions = Sessions(names, self._blocks)
-        self._webs = Webs(names, self._blocks)
+        self._roles = RoleCalls(names, self._sessions)
+        self._constants = Constants(names)
+        self._places = Places(source, names, self._blocks)
         self._statement: ast.stmt = names.tree  # type: ignore[assignment] # until the first statement
         self._paths: dict[ast.stmt, tuple[BlockStep, ...]] = {}
         self._in_handlers: dict[ast.stmt, bool] = {}
         self.transfers: list[Transfer] = []
+
+    def variables(self) -> Mapping[Variable, Occurrences]:
+        """Where the name of each local variable stands."""
+        return self._places.variables()
 
     def module(self) -> None:
         """Walks everything."""
@@ -208,7 +212,7 @@ class _Walk:
         if statement.value is None or not functions:
             if functions:
                 fate = self._return_fate(functions[0])
-                self._append(Nothing(empty=False), fate, statement, statement, scope, None)
+                self._append(Nothing(empty=False), fate, statement, statement, scope)
             return
         value = self._value(statement.value, scope)
         self._note(value, self._return_fate(functions[0]), statement.value, scope, whole=True)
@@ -230,26 +234,26 @@ class _Walk:
         start, end = self._source.start(target), self._source.end(target)
         match target:
             case ast.Name():
-                place = self._variable(target, scope)
+                place = self._places.variable(target, scope)
                 return None if place is None else Stored(place, start, end, shared)
             case ast.Attribute():
-                attribute = self._attribute(target, scope)
+                attribute = self._places.attribute(target, scope)
                 if attribute.class_name is None:
-                    self._use(target.value, scope, "an attribute of it is set", method=None)
+                    self._use(target.value, scope, "an attribute of it is set")
                 return Stored(attribute, start, end, shared)
             case ast.Subscript():
                 if self._names.dotted(target.value, scope) == _ENVIRONMENT:
                     key = target.slice
                     return PutInEnvironment(str(key.value) if isinstance(key, ast.Constant) else ANY_KEY)
                 self._use(target.slice, scope, "a key")
-                container = self._place(target.value, scope)
+                container = self._places.place(target.value, scope)
                 if container is None:
                     self._use(target.value, scope, "an entry of it is set")
                     return None
                 return Stored(Contents(container), start, end, shared)
             case ast.Tuple() | ast.List():
                 places: list[Variable | None] = [
-                    self._variable(element, scope) if isinstance(element, ast.Name) else None
+                    self._places.variable(element, scope) if isinstance(element, ast.Name) else None
                     for element in target.elts
                 ]
                 for element in target.elts:
@@ -264,12 +268,12 @@ class _Walk:
         fate = self._target(target, scope, shared=True)
         match fate:
             case Stored():
-                self._append(_UNKNOWN, fate, target, self._statement, scope, None)
+                self._append(_UNKNOWN, fate, target, self._statement, scope)
             case Unpacked():
                 for place in fate.places:
                     if place is not None:
                         stored = Stored(place, fate.position, fate.end, shared=True)
-                        self._append(_UNKNOWN, stored, target, self._statement, scope, None)
+                        self._append(_UNKNOWN, stored, target, self._statement, scope)
             case _:
                 pass
 
@@ -281,7 +285,7 @@ class _Walk:
             case ast.Constant():
                 return Nothing(empty=False) if node.value is None else _UNKNOWN
             case ast.Name():
-                place = self._variable(node, scope)
+                place = self._places.variable(node, scope)
                 return _UNKNOWN if place is None else Read(place, start, end, node.id)
             case ast.Attribute():
                 return self._attribute_value(node, scope)
@@ -313,7 +317,7 @@ class _Walk:
                 return Choice(options, start, end)
             case ast.NamedExpr():
                 value = self._value(node.value, scope)
-                place = self._variable(node.target, scope)
+                place = self._places.variable(node.target, scope)
                 if place is None:
                     return value
                 target = self._source.start(node.target), self._source.end(node.target)
@@ -323,6 +327,19 @@ class _Walk:
                 if isinstance(node.value, ast.Call) and self._is_role_call(node.value, scope):
                     return self._other(node, scope, "it is awaited")
                 return self._value(node.value, scope)
+            case ast.Lambda():
+                self._parameters(node, scope)
+                inner = self._names.scopes[node]
+                value = self._value(node.body, inner)
+                fate = Returned(start, qualified_name(node, self._names))
+                self._note(value, fate, node.body, inner)
+                return _UNKNOWN
+            case _:
+                return self._of_parts(node, scope)
+
+    def _of_parts(self, node: ast.expr, scope: Scope) -> Value:
+        """An expression whose value is none of its parts'."""
+        match node:
             case ast.UnaryOp(op=ast.Not()):
                 self._test(node.operand, scope)
                 return _UNKNOWN
@@ -332,13 +349,6 @@ class _Walk:
                         self._test(part, scope)
                     return _UNKNOWN
                 return self._other(node, scope, "a comparison")
-            case ast.Lambda():
-                self._parameters(node, scope)
-                inner = self._names.scopes[node]
-                value = self._value(node.body, inner)
-                fate = Returned(start, qualified_name(node, self._names))
-                self._note(value, fate, node.body, inner)
-                return _UNKNOWN
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 self._comprehension(node, scope)
                 return _UNKNOWN
@@ -366,7 +376,7 @@ class _Walk:
             self._use(part, inner, "a comprehension")
 
     def _attribute_value(self, node: ast.Attribute, scope: Scope) -> Value:
-        attribute = self._attribute(node, scope)
+        attribute = self._places.attribute(node, scope)
         if attribute.class_name is None:
             dotted = self._names.dotted(node, scope)
             if dotted is not None and self._names.is_bound_by_import(node, scope):
@@ -477,29 +487,9 @@ class _Walk:
         return Record("dict", True, slots, parts, entries, start, end)
 
     def _is_role_call(self, node: ast.Call, scope: Scope) -> bool:
-        """boto3's `assume_role`: keywords in capitals, on an object that is no session."""
-        function = node.func
-        if not isinstance(function, ast.Attribute) or function.attr != "assume_role" or node.args:
-            return False
-        if not node.keywords or isinstance(self._names.parents.get(node), ast.Await):
-            return False
-        if any(keyword.arg is not None and not keyword.arg[:1].isupper() for keyword in node.keywords):
-            return False
-        owner = function.value
-        if isinstance(owner, ast.Name) and owner.id in {"self", "cls"}:
-            return False
-        if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super":
-            return False
-        if self._names.is_bound_by_import(function, scope):
-            return self._is_module_client(owner, scope)
-        return not (
-            self._sessions.makes_session(owner, scope) or self._sessions.is_session_name(owner, scope)
-        )
-
-    def _is_module_client(self, owner: ast.expr, scope: Scope) -> bool:
-        """`clients.sts.assume_role(…)`: of the project's own module; never boto3's or the library's."""
-        dotted = self._names.dotted(owner, scope) or ""
-        return bool({"sts", "sts_client"} & {dotted.rpartition(".")[2].lower()})
+        """boto3's `assume_role`, called on a client and not awaited."""
+        is_awaited = isinstance(self._names.parents.get(node), ast.Await)
+        return isinstance(node.func, ast.Attribute) and not is_awaited and self._roles.is_sts(node, scope)
 
     def _role_call(self, node: ast.Call, scope: Scope) -> RoleCall:
         assert isinstance(node.func, ast.Attribute)
@@ -517,9 +507,9 @@ class _Walk:
         text = self._source.segment(self._source.start(value), self._source.end(value))
         if keyword.arg is not None:
             self._use(value, scope, f"the argument {keyword.arg} of assume_role")
-            number = self._number(value, scope)
+            number = self._constants.number(value, scope)
             return RoleArgument(keyword.arg, position, text, number, None, (), None)
-        known = self._known_entries(value, scope)
+        known = self._constants.entries(value, scope)
         display = None
         if isinstance(value, ast.Dict):
             self._use(value, scope, "the arguments of assume_role")
@@ -535,101 +525,6 @@ class _Walk:
         keys = None if known is None else tuple(known)
         numbers = () if known is None else tuple(known.items())
         return RoleArgument(None, position, text, None, keys, numbers, display)
-
-    def _number(self, node: ast.expr, scope: Scope, depth: int = 3) -> int | None:
-        """The integer that the expression certainly is."""
-        if isinstance(node, ast.Constant):
-            is_number = isinstance(node.value, int) and not isinstance(node.value, bool)
-            return int(node.value) if is_number and isinstance(node.value, int) else None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            left, right = (self._number(part, scope, depth) for part in (node.left, node.right))
-            return left * right if left is not None and right is not None else None
-        if isinstance(node, ast.Name) and depth:
-            bindings = self._names.lookup(node.id, scope)
-            if len(bindings) == 1 and bindings[0].kind == "assign" and bindings[0].value is not None:
-                return self._number(bindings[0].value, bindings[0].scope, depth - 1)
-        return None
-
-    def _known_entries(self, node: ast.expr, scope: Scope) -> dict[str, int | None] | None:
-        """The keys that a dict may have, with the integers they certainly are; None where one is not known."""
-        match node:
-            case ast.Dict():
-                entries: dict[str, int | None] = {}
-                for key, value in zip(node.keys, node.values, strict=True):
-                    if key is None:
-                        inner = self._known_entries(value, scope)
-                        if inner is None:
-                            return None
-                        entries.update(inner)
-                    elif isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        entries[key.value] = self._number(value, scope)
-                    else:
-                        return None
-                return entries
-            case ast.Call(func=ast.Name(id="dict"), args=[]):
-                if any(keyword.arg is None for keyword in node.keywords):
-                    return None
-                return {str(k.arg): self._number(k.value, scope) for k in node.keywords}
-            case ast.IfExp():
-                options = [self._known_entries(part, scope) for part in (node.body, node.orelse)]
-                found: dict[str, int | None] = {}
-                for option in options:
-                    if option is None:
-                        return None
-                    found.update(option)
-                return found
-            case ast.Name():
-                return self._local_entries(node, scope)
-            case _:
-                return None
-
-    def _local_entries(self, name: ast.Name, scope: Scope) -> dict[str, int | None] | None:
-        """The keys of a dict that is a local, and that only grows by entries of literal keys."""
-        functions = scope.functions()
-        bindings = self._names.lookup(name.id, scope)
-        if not functions or any(b.kind != "assign" or b.scope is not scope for b in bindings):
-            return None
-        entries: dict[str, int | None] = {}
-        for binding in bindings:
-            assert binding.value is not None
-            if isinstance(binding.value, ast.Name):
-                return None
-            known = self._known_entries(binding.value, scope)
-            if known is None:
-                return None
-            entries.update(known)
-        for node in ast.walk(functions[0]):
-            if not isinstance(node, ast.Name) or node.id != name.id or not isinstance(node.ctx, ast.Load):
-                continue
-            parent = self._names.parents[node]
-            if isinstance(parent, ast.keyword) and parent.arg is None:
-                continue  # unpacked, here or elsewhere
-            holder = self._names.parents.get(parent)
-            match parent:
-                case ast.Subscript(slice=ast.Constant(value=str(key))):
-                    stored = isinstance(parent.ctx, ast.Store) and isinstance(holder, ast.Assign)
-                    number = (
-                        self._number(holder.value, scope)
-                        if isinstance(holder, ast.Assign) and stored
-                        else None
-                    )
-                    if isinstance(parent.ctx, ast.Store):
-                        entries[key] = number
-                case ast.Attribute(attr="update") if isinstance(holder, ast.Call):
-                    for argument in holder.args:
-                        inner = self._known_entries(argument, scope)
-                        if inner is None:
-                            return None
-                        entries.update(inner)
-                    for keyword in holder.keywords:
-                        if keyword.arg is None:
-                            return None
-                        entries[keyword.arg] = self._number(keyword.value, scope)
-                case ast.Call() if parent.func is not node and _only_shows(parent):
-                    pass
-                case _:
-                    return None
-        return entries
 
     # --- Sessions, clients and resources --------------------------------------------------------
 
@@ -685,12 +580,14 @@ class _Walk:
                 unpacked.append((self._value(argument, scope), position))
             elif name in ARGUMENTS:
                 text = self._source.segment(self._source.start(argument), self._source.end(argument))
-                given = self._is_given(argument, scope)
+                given = self._constants.is_given(argument, scope)
                 keys.append(KeyArgument(name, self._value(argument, scope), position, text, given))
             else:
                 self._use(argument, scope, f"the argument {name} of {ast.unparse(node.func)}")
+                if isinstance(argument, ast.Constant) and argument.value is None:
+                    continue  # as if it were not there
                 if name == "region_name":
-                    region = self._text(argument, scope, position)
+                    region = self._text(argument, position)
                 elif name == "service_name":
                     service_position = position
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -728,28 +625,7 @@ class _Walk:
         text = ast.unparse(owner)
         return any(binding.expression == text for binding in self._sessions.at(site, scope))
 
-    def _is_given(self, node: ast.expr, scope: Scope) -> bool:
-        """Whether the expression is certainly not None: a literal, or `os.environ["NAME"]`."""
-        match node:
-            case ast.Constant() | ast.JoinedStr():
-                return not isinstance(node, ast.Constant) or isinstance(node.value, str)
-            case ast.Subscript():
-                return self._names.dotted(node.value, scope) == _ENVIRONMENT
-            case ast.Name():
-                bindings = self._names.lookup(node.id, scope)
-                return (
-                    bool(bindings)
-                    and all(
-                        b.kind == "assign" and b.value is not None and self._is_given(b.value, b.scope)
-                        for b in bindings
-                        if not (isinstance(b.value, ast.Name))
-                    )
-                    and not any(isinstance(b.value, ast.Name) for b in bindings)
-                )
-            case _:
-                return False
-
-    def _text(self, node: ast.expr, scope: Scope, position: Position) -> SourceText:
+    def _text(self, node: ast.expr, position: Position) -> SourceText:
         start, end = self._source.start(node), self._source.end(node)
         return SourceText(
             self._source.segment(start, end),
@@ -760,7 +636,7 @@ class _Walk:
 
     # --- Notes ----------------------------------------------------------------------------------
 
-    def _use(self, node: ast.expr, scope: Scope, how: str, method: str | None = None) -> None:
+    def _use(self, node: ast.expr, scope: Scope, how: str) -> None:
         self._use_value(self._value(node, scope), node, scope, how)
 
     def _use_value(self, value: Value, node: ast.expr, scope: Scope, how: str) -> None:
@@ -777,7 +653,7 @@ class _Walk:
         if isinstance(value, Unknown) and not isinstance(fate, (Stored, Unpacked, Returned)):
             return
         statement = self._source.start(self._statement) if whole else None
-        self._append(value, fate, node, self._statement, scope, statement)
+        self._append(value, fate, node, self._statement, scope, statement=statement)
 
     def _append(
         self,
@@ -786,10 +662,11 @@ class _Walk:
         node: ast.expr | ast.stmt,
         within: ast.stmt,
         scope: Scope,
-        statement: Position | None,
+        *,
+        statement: Position | None = None,
     ) -> None:
         functions = scope.functions()
-        root: ast.AST = functions[0] if functions else self._names.tree
+        root: FunctionNode | ast.Module = functions[0] if functions else self._names.tree
         is_lambda = isinstance(root, ast.Lambda)
         self.transfers.append(
             Transfer(
@@ -802,6 +679,12 @@ class _Walk:
                 within=self._source.start(within),
                 path=() if is_lambda else self._path(within, root),
                 caught=self._caught(within),
+                guard=self._guard(within),
+                settled=(
+                    settled_paths(self._blocks, within, root)
+                    if isinstance(fate, (Stored, Unpacked)) and not is_lambda
+                    else ()
+                ),
                 hoistable=(
                     not is_lambda
                     and isinstance(node, ast.expr)
@@ -811,18 +694,33 @@ class _Walk:
             )
         )
 
-    def _path(self, statement: ast.stmt, root: ast.AST) -> tuple[BlockStep, ...]:
+    def _path(self, statement: ast.stmt, root: FunctionNode | ast.Module) -> tuple[BlockStep, ...]:
         if statement not in self._paths:
-            self._paths[statement] = self._blocks.path(statement, root)  # type: ignore[arg-type] # a module is a root too
+            self._paths[statement] = self._blocks.path(statement, root)
         return self._paths[statement]
 
     def _caught(self, statement: ast.stmt) -> bool:
         """Whether the statement stands where its function (or one around) catches exceptions."""
         if statement not in self._in_handlers:
             self._in_handlers[statement] = any(
-                _catches_in(child, holder) for child, holder in self._blocks.ancestors(statement)
+                catches_in(child, holder) for child, holder in self._blocks.ancestors(statement)
             )
         return self._in_handlers[statement]
+
+    def _guard(self, statement: ast.stmt) -> tuple[Position, Position] | None:
+        """The innermost block around, up to its end, behind whose handlers control may go on."""
+        if not self._caught(statement):
+            return None
+        turns_end = False
+        for child, holder in self._blocks.ancestors(statement):
+            if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return None
+            is_around = turns_end and isinstance(holder, (ast.For, ast.AsyncFor, ast.While))
+            if is_around or (catches_in(child, holder) and resumes(holder, loops=True)):
+                body: list[ast.stmt] = getattr(holder, "body", [])
+                return self._source.start(statement), self._source.end(body[-1])
+            turns_end = turns_end or (catches_in(child, holder) and resumes(holder))
+        return None
 
     def _hoistable(self, node: ast.expr) -> bool:
         """Whether the statement around evaluates `node` first, so that it may do so a statement earlier."""
@@ -831,154 +729,6 @@ class _Walk:
         return simple and self._blocks.evaluated_first(node)
 
     # --- Places ---------------------------------------------------------------------------------
-
-    def _place(self, node: ast.expr, scope: Scope) -> Variable | AttributePlace | None:
-        if isinstance(node, ast.Name):
-            return self._variable(node, scope)
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node, scope)
-        return None
-
-    def _variable(self, node: ast.Name, scope: Scope) -> Variable | None:
-        owner = self._names.binder(node.id, scope)
-        if owner is None:
-            return None
-        bindings = owner.bindings.get(node.id, ())
-        if not bindings or all(b.kind in {"import", "def", "class"} for b in bindings):
-            return None
-        if isinstance(owner.node, ast.Module):
-            return Variable(None, node.id, self._webs.number(node, owner))
-        if isinstance(owner.node, FUNCTIONS):
-            return Variable(self._source.start(owner.node), node.id, self._webs.number(node, owner))
-        return None
-
-    def _attribute(self, node: ast.Attribute, scope: Scope) -> AttributePlace:
-        if isinstance(node.value, ast.Name):
-            for around in scope.chain():
-                function = around.node
-                if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or around.parent is None:
-                    continue
-                holder = around.parent.node
-                first = next(iter((*function.args.posonlyargs, *function.args.args)), None)
-                if isinstance(holder, ast.ClassDef) and first is not None and first.arg == node.value.id:
-                    if any(
-                        isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list
-                    ):
-                        break
-                    return AttributePlace(qualified_name(holder, self._names), node.attr)
-        return AttributePlace(None, node.attr)
-
-    # --- Scopes ---------------------------------------------------------------------------------
-
-    def scoped(self) -> Iterator[Scoped]:
-        """The module and its functions."""
-        yield self._scoped(self._names.tree, self._names.top)
-        for node, scope in self._names.scopes.items():
-            if isinstance(node, FUNCTIONS):
-                yield self._scoped(node, scope)
-
-    def _scoped(self, node: ast.Module | FunctionNode, scope: Scope) -> Scoped:
-        functions = scope.functions()
-        inside = [child for child in ast.walk(node) if child is not node]
-        is_function = isinstance(node, FUNCTIONS)
-        holder = scope.parent.node if scope.parent is not None else None
-        return Scoped(
-            position=self._source.start(node) if isinstance(node, FUNCTIONS) else None,
-            name=qualified_name(node, self._names) if isinstance(node, FUNCTIONS) else None,
-            class_name=qualified_name(holder, self._names) if isinstance(holder, ast.ClassDef) else None,
-            outermost=self._source.start(functions[-1]) if functions else None,
-            parameters=tuple(a.arg for a in all_arguments(node.args)) if isinstance(node, FUNCTIONS) else (),
-            names=frozenset(identifiers(inside)),
-            catches=any(_catches(child) for child in (inside if is_function else self._own(node))),
-            falls_through=(
-                isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _ends(node.body)
-            ),
-            yields=is_function and any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in inside),
-            uses_locals=any(
-                isinstance(child, ast.Call)
-                and isinstance(child.func, ast.Name)
-                and child.func.id in {"locals", "vars", "globals", "eval", "exec"}
-                for child in inside
-            ),
-            annotations=dict(self._annotations(node)),
-            boto3_import=self._boto3_import(scope),
-        )
-
-    def _annotations(self, node: ast.Module | FunctionNode) -> Iterator[tuple[str, Annotation]]:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for argument in all_arguments(node.args):
-                if argument.annotation is not None:
-                    yield argument.arg, self._annotation(argument.annotation)
-            if node.returns is not None:
-                yield "return", self._annotation(node.returns)
-
-    def _annotation(self, node: ast.expr) -> Annotation:
-        start, end = self._source.start(node), self._source.end(node)
-        return Annotation(start, end, self._source.segment(start, end))
-
-    def _boto3_import(self, scope: Scope) -> Position | None:
-        bindings = scope.bindings.get("boto3", ())
-        if not bindings or any(b.dotted != "boto3" for b in bindings):
-            return None
-        statements = [b.node for b in bindings if isinstance(b.node, ast.Import)]
-        if len(statements) != len(bindings):
-            return None
-        if scope is self._names.top and (len(statements) > 1 or statements[0] not in self._names.tree.body):
-            return None
-        return min(self._source.start(statement) for statement in statements)
-
-    def _own(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The nodes of a module outside its functions."""
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, FUNCTIONS):
-                yield child
-                yield from self._own(child)
-
-    def variables(self) -> Mapping[Variable, Occurrences]:
-        """Where the name of each local variable stands."""
-        places: dict[Variable, list[tuple[Position, Position]]] = {}
-        bindings: dict[Variable, int] = {}
-        annotations: dict[Variable, Annotation] = {}
-        for node, scope in self._names.scope_of.items():
-            if not isinstance(node, ast.Name):
-                continue
-            around = scope
-            if isinstance(self._names.parents.get(node), ast.NamedExpr):
-                while isinstance(around.node, COMPREHENSIONS) and around.parent is not None:
-                    around = around.parent
-            variable = self._variable(node, around)
-            if variable is None:
-                continue
-            places.setdefault(variable, []).append((self._source.start(node), self._source.end(node)))
-            if not isinstance(node.ctx, ast.Load):
-                bindings[variable] = bindings.get(variable, 0) + 1
-                holder = self._names.parents.get(node)
-                if isinstance(holder, ast.AnnAssign):
-                    annotations[variable] = self._annotation(holder.annotation)
-        fixed = self._fixed_names()
-        return {
-            variable: Occurrences(
-                tuple(sorted(found)),
-                bindings.get(variable, 0),
-                (variable.owner, variable.name) in fixed,
-                annotations.get(variable),
-            )
-            for variable, found in places.items()
-        }
-
-    def _fixed_names(self) -> frozenset[tuple[Position | None, str]]:
-        """The names, by what binds them, that an edit of the plain names alone would not rename."""
-        fixed: set[tuple[Position | None, str]] = set()
-        for scope in self._names.scopes.values():
-            owner = self._source.start(scope.node) if isinstance(scope.node, FUNCTIONS) else None
-            for name, bound in scope.bindings.items():
-                if any(not isinstance(b.node, ast.Name) for b in bound):
-                    fixed.add((owner, name))
-            for name in (*scope.global_names, *scope.nonlocal_names):
-                binder = self._names.binder(name, scope.parent) if scope.parent is not None else None
-                outer = binder.node if binder is not None and name in scope.nonlocal_names else None
-                fixed.add((self._source.start(outer) if isinstance(outer, FUNCTIONS) else None, name))
-        return frozenset(fixed)
 
 
 def _whole(value: Value) -> Value:
@@ -1005,58 +755,10 @@ def _is_presence_test(node: ast.Compare) -> bool:
     )
 
 
-def _only_shows(call: ast.Call) -> bool:
-    """`print(parameters)`, `logger.info(parameters)`: the dict stays as it is."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return name in {"print", "debug", "info", "warning", "error", "len", "str", "repr"}
-
-
 def _is_pure(node: ast.AST) -> bool:
     return isinstance(
         node, (ast.Name, ast.Attribute, ast.Constant, ast.expr_context, ast.JoinedStr, ast.FormattedValue)
     )
-
-
-def _catches(node: ast.AST) -> bool:
-    if isinstance(node, ast.Try) or node.__class__.__name__ == "TryStar":
-        return bool(getattr(node, "handlers", ()))
-    return isinstance(node, (ast.With, ast.AsyncWith)) and any(
-        _suppresses(item.context_expr) for item in node.items
-    )
-
-
-def _catches_in(child: ast.AST, holder: ast.AST) -> bool:
-    """Whether `holder` catches what happens in its part `child`."""
-    return _catches(holder) and child in getattr(holder, "body", ())
-
-
-def _suppresses(node: ast.expr) -> bool:
-    function = node.func if isinstance(node, ast.Call) else node
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name in _SUPPRESSING
-
-
-def _ends(body: Sequence[ast.stmt]) -> bool:
-    """Whether control certainly does not run off the end of the block."""
-    last = body[-1]
-    match last:
-        case ast.Return() | ast.Raise():
-            return True
-        case ast.If():
-            return bool(last.orelse) and _ends(last.body) and _ends(last.orelse)
-        case ast.With() | ast.AsyncWith():
-            return _ends(last.body) and not _catches(last)
-        case ast.Try():
-            if last.finalbody and _ends(last.finalbody):
-                return True
-            body_ends = _ends(last.orelse) if last.orelse else _ends(last.body)
-            return body_ends and all(_ends(handler.body) for handler in last.handlers)
-        case ast.While(test=ast.Constant(value=True)):
-            return not any(isinstance(child, ast.Break) for child in ast.walk(last))
-        case ast.Expr(value=ast.Call(func=function)):
-            return ast.unparse(function) in {"sys.exit", "exit", "quit", "os._exit"}
-        case _:
-            return False
 
 
 def _description(node: ast.expr) -> str:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from session_first.facts.callees import Callees, Receiver, first, last_name, telling
+from session_first.facts.callees import Callees, Receiver, first, telling
+from session_first.facts.handlers import last_name
 from session_first.facts.names import Names, Scope, qualified_name
 from session_first.facts.surroundings import Surroundings
 from session_first.model import Position, Reference

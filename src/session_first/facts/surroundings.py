@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from session_first.facts.callees import last_name
+from session_first.facts.handlers import catches_in
 from session_first.facts.names import FunctionNode, Names
-
-_SWALLOWERS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,8 @@ class Surroundings:
                 around = Around(holder, caught=False)
             elif isinstance(holder, ast.stmt):
                 outer = self._of_statement(holder)
-                around = Around(outer.function, outer.caught or _catches(holder, statement))
+                around = Around(outer.function, outer.caught or catches_in(statement, holder))
             else:
                 around = Around(None, caught=False)
             self._around_statement[statement] = around
         return self._around_statement[statement]
-
-
-def _catches(holder: ast.stmt, statement: ast.stmt) -> bool:
-    if isinstance(holder, (ast.With, ast.AsyncWith)):
-        return any(last_name(item.context_expr) in _SWALLOWERS for item in holder.items)
-    handlers = getattr(holder, "handlers", ())  # of ast.Try, and of ast.TryStar since Python 3.11
-    return bool(handlers) and any(child is statement for child in getattr(holder, "body", ()))

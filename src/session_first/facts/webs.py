@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_first.facts.blocks import Blocks, dominates
-from session_first.facts.names import COMPREHENSIONS, FUNCTIONS, Names, Scope
+from session_first.facts.handlers import catches, is_try, leaves
+from session_first.facts.names import COMPREHENSIONS, FUNCTIONS, FunctionNode, Names, Scope
 from session_first.model import BlockStep
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,34 +94,21 @@ class Webs:
         for node_, index in (*seen.items(), *reads.items()):
             self._numbers[node_] = numbers[_root(groups, index)]
 
-    def _definition(self, node: ast.AST, root: ast.AST) -> _Definition | None:
+    def _definition(self, node: ast.AST, root: FunctionNode | ast.Module) -> _Definition | None:
         if isinstance(node, ast.arg):
             return _Definition(node, None, ((),), (0, 0))
         if not isinstance(node, ast.Name):
             return None
         statement = self._blocks.statement(node)
-        return _Definition(node, statement, self._paths(statement, root), (node.lineno, node.col_offset))
+        return _Definition(
+            node, statement, settled_paths(self._blocks, statement, root), (node.lineno, node.col_offset)
+        )
 
-    def _paths(self, statement: ast.stmt, root: ast.AST) -> tuple[tuple[BlockStep, ...], ...]:
-        """The paths of the statement, and of the blocks that control leaves only behind it."""
-        paths = [self._blocks.path(statement, root)]  # type: ignore[arg-type] # a module is a root too
-        inner = statement
-        while True:
-            holder, name, _, _ = self._blocks.block(inner)
-            through = (
-                isinstance(holder, (ast.Try, ast.With, ast.AsyncWith))
-                and name == "body"
-                and not (isinstance(holder, (ast.With, ast.AsyncWith)) and _may_suppress(holder))
-                and all(_leaves(handler.body) for handler in getattr(holder, "handlers", ()))
-            )
-            if not through or not isinstance(holder, ast.stmt):
-                return tuple(paths)
-            paths.append(self._blocks.path(holder, root))  # type: ignore[arg-type]
-            inner = holder
-
-    def _reaching(self, read: ast.Name, known: Sequence[_Definition], root: ast.AST) -> list[int]:
+    def _reaching(
+        self, read: ast.Name, known: Sequence[_Definition], root: FunctionNode | ast.Module
+    ) -> list[int]:
         statement = self._blocks.statement(read)
-        path = self._blocks.path(statement, root)  # type: ignore[arg-type]
+        path = self._blocks.path(statement, root)
         place = (read.lineno, read.col_offset)
         best: int | None = None
         for index, definition in enumerate(known):
@@ -137,7 +124,7 @@ class Webs:
             if index == best or definition.place < chosen.place:
                 continue
             if definition.place < place and not (
-                definition.statement is statement and _is_header(read, statement)
+                definition.statement is statement and _binds_last(statement)
             ):
                 return list(range(len(known)))  # in a branch between the two
             shared = loops & self._loops(definition.statement, root) if definition.statement else set()
@@ -174,22 +161,9 @@ class Webs:
         return found
 
 
-def _may_suppress(statement: ast.With | ast.AsyncWith) -> bool:
-    return any(
-        "suppress" in ast.unparse(i.context_expr) or "raises" in ast.unparse(i.context_expr).lower()
-        for i in statement.items
-    )
-
-
-def _is_header(read: ast.Name, statement: ast.stmt) -> bool:
+def _binds_last(statement: ast.stmt) -> bool:
     """Whether the statement reads the name before it binds it: `x = f(x)`."""
     return isinstance(statement, (ast.Assign, ast.AnnAssign))
-
-
-def _leaves(block: list[ast.stmt]) -> bool:
-    return isinstance(block[-1], _LEAVING) or (
-        isinstance(block[-1], ast.Expr) and "exit" in ast.unparse(block[-1].value)[:12]
-    )
 
 
 def _root(groups: list[int], index: int) -> int:
@@ -200,3 +174,25 @@ def _root(groups: list[int], index: int) -> int:
 
 def _join(groups: list[int], first: int, second: int) -> None:
     groups[_root(groups, second)] = _root(groups, first)
+
+
+def settled_paths(
+    blocks: Blocks, statement: ast.stmt, root: FunctionNode | ast.Module
+) -> tuple[tuple[BlockStep, ...], ...]:
+    """The path of the statement, and of each `try` or `with` around it that control passes only when the
+    statement has run (every handler leaves the function, or the turn of the loop)."""
+    paths = [blocks.path(statement, root)]
+    inner = statement
+    while True:
+        holder, name, _, _ = blocks.block(inner)
+        is_passed = (
+            is_try(holder) and all(_leaves(handler.body) for handler in getattr(holder, "handlers", ()))
+        ) or (isinstance(holder, (ast.With, ast.AsyncWith)) and not catches(holder))
+        if name != "body" or not is_passed or not isinstance(holder, ast.stmt):
+            return tuple(paths)
+        paths.append(blocks.path(holder, root))
+        inner = holder
+
+
+def _leaves(block: list[ast.stmt]) -> bool:
+    return leaves(block, loops=True)

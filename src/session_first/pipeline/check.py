@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from session_first import files
 from session_first.config import Settings
-from session_first.model import Failed, ModuleFacts, Plan
+from session_first.model import Failed, Plan
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from session_first.facts.blocks import dominates
 from session_first.model import (
     AddImport,
     AddStatement,
+    Annotation,
     Applicability,
     AttributePlace,
-    Annotation,
     ChangeCall,
     Choice,
     Contents,
+    Dropped,
     Edit,
     Entry,
     HoistExpression,
@@ -52,6 +54,7 @@ EAGER = ".get_credentials().get_frozen_credentials()"
 _WORDS = re.compile(
     r"(?i)credentials?|creds?|response|resp|result|object|output|assumed|assume|role|sts|dict|(?<=_)d$"
 )
+_NEW_NAMES = ("new_session", "new_assumed_session")
 _NAMES = ("assumed_session", "assumed_role_session", "role_session")
 
 Site = tuple[Path, Position]
@@ -62,14 +65,14 @@ Site = tuple[Path, Position]
 class Rewritten:
     """How a flow becomes one of sessions.
 
-    `covered` are the sites that go with it, `boto3_reads` the files of the reads of the name boto3 that go, a file each time;
+    `covered` are the sites that go with it, `boto3_reads` the names of boto3 that are read once less;
     `receivers` the variables whose STS client is not asked any more, each
     time once; `doubts` say what may differ, each in a sentence.
     """
 
     edits: tuple[tuple[Path, Edit], ...]
     covered: frozenset[Site]
-    boto3_reads: tuple[Path, ...]
+    boto3_reads: tuple[tuple[Path, str], ...]
     receivers: tuple[tuple[Path, Variable], ...]
     doubts: tuple[str, ...]
     message: str
@@ -158,7 +161,7 @@ class _Rewriter:
     around: Surroundings
     edits: list[tuple[Path, Edit]] = field(default_factory=list)
     covered: set[Site] = field(default_factory=set)
-    boto3_reads: list[Path] = field(default_factory=list)
+    boto3_reads: list[tuple[Path, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     receivers: list[tuple[Path, Variable]] = field(default_factory=list)
     dead: dict[tuple[Path, Position], Step] = field(default_factory=dict)
@@ -338,19 +341,18 @@ class _Rewriter:
         value = transfer.value
         is_whole = transfer.statement is not None and _innermost(value) is role.call
         if is_whole and isinstance(fate, Stored) and isinstance(fate.place, Variable):
-            name = self._name(path, fate.place)
-            self.edits.append((path, AddStatement(transfer.within, f"{name}{EAGER}")))
-            return
-        if is_whole and isinstance(fate, Stored) and isinstance(fate.place, AttributePlace):
-            target = f"{self._receiver_name(role)}.{fate.place.name}"
-            self.edits.append((path, AddStatement(transfer.within, f"{target}{EAGER}")))
-            return
+            if not self._outlives_failure(role, fate.place):
+                name = self._name(path, fate.place)
+                self.edits.append((path, AddStatement(transfer.within, f"{name}{EAGER}")))
+                return
         if not transfer.hoistable or _innermost(value) is not role.call:
             raise _Stop(
                 SkipReason.UNSUPPORTED_SYNTAX,
                 "a failure to assume the role may be caught, and here is no room to assume it at once; give it a line of its own",
             )
-        name = self._free_name(role.module, transfer, _NAMES)
+        name = self._free_name(
+            role.module, transfer, (*_NAMES, *_NEW_NAMES) if not isinstance(fate, Stored) else _NEW_NAMES
+        )
         self.edits.append(
             (
                 path,
@@ -358,9 +360,29 @@ class _Rewriter:
             )
         )
 
-    def _receiver_name(self, role: Role) -> str:
-        scoped = role.module.values.scopes.get(role.step.transfer.function)
-        return scoped.parameters[0] if scoped is not None and scoped.parameters else "self"
+    def _outlives_failure(self, role: Role, variable: Variable) -> bool:
+        """Whether the variable may be read where the role could not be assumed: then it must get the session last."""
+        path, transfer = role.module.path, role.step.transfer
+        if variable.owner != transfer.function:
+            return True
+        if transfer.guard is None:
+            return variable.owner is None and transfer.caught
+        start, end = transfer.guard
+        same = [v for v in self._same(path, variable)]
+        return any(
+            not start <= place < end
+            for name in same
+            for place, _ in role.module.values.variables[name].places
+        )
+
+    def _same(self, path: Path, variable: Variable) -> Iterator[Variable]:
+        """The variable, and those that are one with it after the fix."""
+        root = self._root((path, variable))
+        for other in self._module(path).values.variables:
+            if self._root((path, other)) == root or (
+                other.owner == variable.owner and other.name == self.names.get(root, variable.name)
+            ):
+                yield other
 
     # --- What carries the session ---------------------------------------------------------------
 
@@ -452,9 +474,25 @@ class _Rewriter:
         ranges.append((transfer.within, transfer.end))
 
     def _only_later(self, path: Path, variable: Variable, transfer: Transfer) -> None:
-        places = self._module(path).values.variables[variable].places
+        if not self._reaches_all(self._module(path), variable, transfer):
+            raise _Stop(
+                SkipReason.UNCLEAR_FLOW, f"{variable.name} in {path.name} may be read before it is set"
+            )
+
+    def _reaches_all(self, module: ModuleFacts, variable: Variable, transfer: Transfer) -> bool:
+        """Whether no read of the variable is reached without the statement that sets it."""
+        places = module.values.variables[variable].places
         if any(start < transfer.within for start, _ in places):
-            raise _Stop(SkipReason.UNCLEAR_FLOW, f"{variable.name} in {path.name} is read before it is set")
+            return False
+        return all(
+            step.transfer.function == transfer.function
+            and any(
+                dominates(path, step.transfer.path)
+                and (number == 0 or step.transfer.path[: len(path)] != path)
+                for number, path in enumerate(transfer.settled)
+            )
+            for step in self.around.credentials.reads_of(module, variable)
+        )
 
     def _steady(self, base: _Base, step: Step, variable: Variable) -> None:
         """The session behind a part must still be the same where the part is used."""
@@ -492,7 +530,7 @@ class _Rewriter:
         behind = value.place
         if behind.owner != variable.owner or self._is_part(path, behind):
             return
-        if any(start < transfer.within for start, _ in occurrences.places):
+        if not self._reaches_all(module, variable, transfer):
             return
         if any(
             s.transfer.within >= transfer.within for s in self._stores(path, behind) if not _is_nothing(s)
@@ -714,7 +752,7 @@ class _Rewriter:
         at = sink.step.transfer.within
         several = sum(v.owner == target.owner and v.name == target.name for v in values.variables) > 1
         alone = occurrences.bindings == 1 and not occurrences.fixed and not several
-        if alone and not any(start < at for start, _ in occurrences.places):
+        if alone and self._reaches_all(sink.module, target, sink.step.transfer):
             return True
         stores = [s for s in self._stores(path, behind) if not _is_nothing(s)]
         if len(stores) != 1 or occurrences.fixed:
@@ -788,6 +826,13 @@ class _Rewriter:
         if (path, maker.position) in self.merged:
             return
         base = self._sink_base(sink)
+        if (
+            maker.api == "session"
+            and isinstance(sink.step.transfer.fate, Dropped)
+            and sink.step.transfer.value is maker
+        ):
+            self._bury(sink.step)
+            return
         values = [key.value for key in maker.keys] + [value for value, _ in maker.unpacked]
         if base.variable is None and base.text is not None and "(" in base.text and len(values) > 1:
             raise _Stop(
@@ -817,8 +862,8 @@ class _Rewriter:
 
     def _cover(self, path: Path, maker: Maker) -> None:
         self.covered.add((path, maker.position))
-        if maker.text.startswith("boto3."):
-            self.boto3_reads.append(path)
+        if maker.owner is None or maker.or_default:
+            self.boto3_reads.append((path, first_name(maker)))
 
     def _has_more(self, module: ModuleFacts, value: Value) -> bool:
         """Whether an unpacked dict keeps other entries."""
@@ -879,6 +924,11 @@ class _Rewriter:
             and isinstance(fate.place, Variable)
             and self._is_part(step.module.path, fate.place)
         )
+
+
+def first_name(maker: Maker) -> str:
+    """The name of boto3 that the call of a session, client or resource reads."""
+    return "boto3" if maker.or_default else maker.text.partition("(")[0].partition(".")[0]
 
 
 def _session_annotation(text: str) -> str:

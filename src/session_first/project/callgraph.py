@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -212,13 +212,17 @@ class CallGraph:
         """Where the function is mentioned other than to call it, or something of its name and unknown origin is."""
         return self._mentions.of(function)
 
-    def unseen_use(self, function: Function) -> tuple[Path, Position, str] | None:
-        """A place from which it may be called in a way that cannot be followed, with a verb that says how."""
+    def unseen_use(
+        self, function: Function, known: Container[tuple[Path, Position]] = ()
+    ) -> tuple[Path, Position, str] | None:
+        """A place from which it may be called in a way that cannot be followed, with a verb that says how; `known` are
+        the places of calls that are known to be of something else."""
         for path, position in self.references(function):
             decorated = path == function.path and position == function.position
             return path, position, "decorates" if decorated and function.last_name != _LAMBDA else "mentions"
         for unresolved in self.uncertain_callers(function):
-            return unresolved.path, unresolved.call.position, "may call"
+            if (unresolved.path, unresolved.call.position) not in known:
+                return unresolved.path, unresolved.call.position, "may call"
         return None
 
     def may_be_caught(self, function: Function) -> bool:

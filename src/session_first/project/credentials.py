@@ -285,6 +285,15 @@ class Credentials:
     # --- Flows ----------------------------------------------------------------------------------
 
     @cached_property
+    def role_places(self) -> frozenset[Origin]:
+        """Where roles are assumed."""
+        return frozenset(
+            (step.module.path, call.position)
+            for step in self.steps
+            for call in _role_calls(step.transfer.value)
+        )
+
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """The flows of all roles, those that reach nothing included."""
         roles = {
@@ -341,14 +350,21 @@ class Credentials:
         for step in self.steps:
             for value in parts(step.transfer.value):
                 if isinstance(value, Maker):
+                    given = [*(key.value for key in value.keys), *(part for part, _ in value.unpacked)]
                     origins = {
                         kind.origin
-                        for part in (*(key.value for key in value.keys), *(v for v, _ in value.unpacked))
-                        for kind in self.kinds(step.module, part)
+                        for part in given
+                        for kind in self.kinds(step.module, part) | self._inside_dict(step.module, part)
                         if kind.is_credential
                     }
                     if origins:
                         yield Sink(step.module, value, step, frozenset(origins))
+
+    def _inside_dict(self, module: ModuleFacts, value: Value) -> Kinds:
+        """What the entries of a dict may be that is given as a whole."""
+        if not isinstance(value, Read) or isinstance(value.place, Contents):
+            return _NONE
+        return self._kinds.get(self.where(module, Contents(value.place)), _NONE)
 
     def _concerns(self, step: Step, members: frozenset[Origin], places: frozenset[Where]) -> bool:
         if any(
@@ -707,7 +723,7 @@ class _Check:
             yield Blocker(SkipReason.UNSEEN_CONSUMER, f"Python itself calls {function.name}")
 
     def _callers(self, function: Function) -> Iterator[Blocker]:
-        blocked = self.graph.unseen_use(function)
+        blocked = self.graph.unseen_use(function, self.credentials.role_places)
         if blocked is not None:
             path, position, why = blocked
             yield Blocker(

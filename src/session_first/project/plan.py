@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,6 @@ from session_first.project.context import Project
 from session_first.project.following import Followed, follow
 from session_first.project.roles import plan_roles
 from session_first.project.take_session import Context, PythonFloor, site_skip, take_session
-
 
 _NO_FIX = {
     "BSF104": "where the client should be made is for people to decide",
@@ -139,44 +139,42 @@ def _without_unused_imports(
 
 
 def _without_unused_boto3(
-    plan: Plan, reads: Mapping[Path, int], context: Context, *, unsafe: bool
+    plan: Plan, reads: Mapping[tuple[Path, str], int], context: Context, *, unsafe: bool
 ) -> Iterator[Resolution]:
-    """`import boto3` goes with the fixes that leave no use of it."""
+    """What is imported of boto3 goes with the fixes that leave no use of it."""
     edits = plan.edits(unsafe=unsafe)
-    removals: dict[Path, RemoveImport] = {}
-    for path, count in reads.items():
+    removals: dict[Path, list[RemoveImport]] = {}
+    for (path, name), count in reads.items():
         module = context.project.by_path[path]
-        scoped = module.values.scopes.get(None)
+        statement = module.values.scopes[None].boto3_names.get(name)
         if (
-            scoped is not None
-            and scoped.boto3_import is not None
-            and module.read_names.get("boto3", 0) == count
+            statement is not None
+            and module.read_names.get(name, 0) == count
             and path.name != "__init__.py"
-            and not any(_brings_boto3(edit) for edit in edits.get(path, ()))
-            and not context.project.is_imported_elsewhere(module, "boto3")
+            and not any(_brings(name, edit) for edit in edits.get(path, ()))
+            and not context.project.is_imported_elsewhere(module, name)
             and not any(
-                replaces_name(r.target, module.module, "boto3")
-                for m in context.project.modules
-                for r in m.replacements
+                replaces_name(replacement.target, module.module, name)
+                for other in context.project.modules
+                for replacement in other.replacements
             )
         ):
-            removals[path] = RemoveImport(scoped.boto3_import, "boto3")
+            removals.setdefault(path, []).append(RemoveImport(statement, name))
     for resolution in plan.resolutions:
         outcome = resolution.outcome
-        own = (
-            [(p, removals[p]) for p in sorted({p for p, _ in outcome.edits} & removals.keys())]
-            if isinstance(outcome, Fix)
-            else []
-        )
-        if own and isinstance(outcome, Fix) and resolution.finding.code == "BSF201":
+        if isinstance(outcome, Fix) and resolution.finding.code == "BSF201":
+            paths = sorted({path for path, _ in outcome.edits} & removals.keys())
+            own = [(path, removal) for path in paths for removal in removals[path]]
             yield Resolution(resolution.finding, replace(outcome, edits=(*outcome.edits, *own)))
         else:
             yield resolution
 
 
-def _brings_boto3(edit: Edit) -> bool:
-    """Whether the edit's new text names boto3, as far as that can be told from its text."""
-    return not isinstance(edit, RemoveStatement | RemoveImport) and "boto3" in repr(edit)
+def _brings(name: str, edit: Edit) -> bool:
+    """Whether the edit's new text may read the name."""
+    if isinstance(edit, RemoveStatement | RemoveImport):
+        return False
+    return re.search(rf"(?<![\w.]){re.escape(name)}\b", repr(edit)) is not None
 
 
 def _imported_sites(

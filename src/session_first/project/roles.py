@@ -23,12 +23,11 @@ from session_first.model import (
     Stored,
     Variable,
 )
-from session_first.project.assume_role import Rewritten, Site, Surroundings, rewrite_flow
+from session_first.project.assume_role import Rewritten, Site, Surroundings, first_name, rewrite_flow
 from session_first.project.callgraph import CallGraph
 from session_first.project.credentials import Credentials, Flow, Origin
 from session_first.project.following import Followed
 from session_first.project.take_session import Context, SessionParameter, session_parameter
-
 
 Taken = dict[tuple[Path, Position | None], set[str]]
 """The names in use in each outermost function."""
@@ -37,11 +36,11 @@ Taken = dict[tuple[Path, Position | None], set[str]]
 @dataclass(frozen=True, slots=True)
 class Roles:
     """What becomes of each role; `covered` are the sites that the fixes to be carried out take with them, `boto3_reads`
-    counts the reads of the name boto3 that go with them in each file."""
+    counts the reads of boto3's names that go with them in each file."""
 
     outcomes: Mapping[Origin, Fix | Skip]
     covered: Mapping[Site, Fix]
-    boto3_reads: Mapping[Path, int]
+    boto3_reads: Mapping[tuple[Path, str], int]
 
 
 def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context, *, unsafe: bool) -> Roles:
@@ -72,8 +71,8 @@ def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context
     ]
     unused = _unused_clients([result for _, result in carried], credentials, context)
     covered: dict[Site, Fix] = {}
-    boto3_reads = Counter(path for _, result in carried for path in result.boto3_reads)
-    boto3_reads.update(path for (path, _), _, _, is_read in unused if is_read)
+    boto3_reads = Counter(read for _, result in carried for read in result.boto3_reads)
+    boto3_reads.update((path, name) for (path, _), _, _, name in unused if name is not None)
     for flow, result in rewritten:
         is_carried = any(result is other for _, other in carried)
         removed = [(v, e, s) for v, e, s, _ in unused if v in result.receivers] if is_carried else []
@@ -156,9 +155,9 @@ def _replaces(target: str, modules: set[str], helpers: set[str]) -> bool:
 
 def _unused_clients(
     carried: Sequence[Rewritten], credentials: Credentials, context: Context
-) -> list[tuple[tuple[Path, Variable], Edit, Site, bool]]:
-    """The STS clients that nobody asks any more, once these are carried out; last, whether boto3's name made them."""
-    found: list[tuple[tuple[Path, Variable], Edit, Site, bool]] = []
+) -> list[tuple[tuple[Path, Variable], Edit, Site, str | None]]:
+    """The STS clients that nobody asks any more, once these are carried out; last, the name of boto3 that made them."""
+    found: list[tuple[tuple[Path, Variable], Edit, Site, str | None]] = []
     for (path, variable), count in Counter(r for result in carried for r in result.receivers).items():
         module = context.project.by_path[path]
         occurrences = module.values.variables[variable]
@@ -171,12 +170,13 @@ def _unused_clients(
         if not isinstance(transfer.fate, Stored):
             continue
         if isinstance(transfer.value, Result) and credentials.only_makes_client(module, transfer.value):
-            found.append(((path, variable), RemoveStatement(transfer.within), (path, transfer.within), False))
+            found.append(((path, variable), RemoveStatement(transfer.within), (path, transfer.within), None))
         if not isinstance(transfer.value, Maker):
             continue
         if variable.owner is None and context.project.is_imported_elsewhere(module, variable.name):
             continue
         site = path, transfer.value.position
-        is_read = transfer.value.text.startswith("boto3.")
-        found.append(((path, variable), RemoveStatement(transfer.within), site, is_read))
+        maker = transfer.value
+        name = first_name(maker) if maker.owner is None or maker.or_default else None
+        found.append(((path, variable), RemoveStatement(transfer.within), site, name))
     return found

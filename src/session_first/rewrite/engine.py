@@ -86,7 +86,7 @@ def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> str:
                 done += _needless(text, source.text[end:])
             else:
                 lines = split_lines(text)
-                text = "".join(lines[: len(lines) - _blank(lines[::-1])])
+                text = "".join(lines[: len(lines) - _blank_at_end(lines)])
                 done = len(source.text)
     return text + source.text[done:]
 
@@ -97,8 +97,15 @@ _BLANK = " \t\r\n"
 def _needless(above: str, below: str) -> int:
     """The length of the blank lines that `below` begins with and that begin the file or follow blank ones."""
     upper, lower = split_lines(above), split_lines(below)
-    number = _blank(upper[::-1]) if above.strip(_BLANK) else len(lower)
+    number = _blank_at_end(upper) if above.strip(_BLANK) else len(lower)
     return sum(map(len, lower[: min(number, _blank(lower))]))
+
+
+def _blank_at_end(lines: Sequence[str]) -> int:
+    number = _blank(lines[::-1])
+    text = lines[: len(lines) - number]
+    continued = bool(text) and text[-1].rstrip("\r\n").endswith("\\")
+    return number - 1 if continued and number else number  # the first one ends a statement
 
 
 def _blank(lines: Sequence[str]) -> int:

@@ -225,7 +225,7 @@ class _Transformer(cst.CSTTransformer):
                     literal = document(node.value, edit, keywords=name, width=self._width)
                     node = node.with_changes(value=literal)
                 case UseSession(), cst.Name() | cst.Attribute():
-                    return use(node, edit)
+                    node = use(node, edit)
                 case ChangeCall(), cst.Call():
                     node = self._call(original, node, edit)
                 case RemoveEntries(), cst.Dict():

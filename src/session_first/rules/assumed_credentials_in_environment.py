@@ -18,8 +18,8 @@ import os
 import boto3
 
 
-def become(role_arn):
-    sts = boto3.client("sts")
+def become(role_arn, session: boto3.Session):
+    sts = session.client("sts")
     credentials = sts.assume_role(RoleArn=role_arn, RoleSessionName="deploy")["Credentials"]
     os.environ["AWS_ACCESS_KEY_ID"] = credentials["AccessKeyId"]
     os.environ["AWS_SECRET_ACCESS_KEY"] = credentials["SecretAccessKey"]
@@ -33,10 +33,8 @@ import aws_assume_role_lib
 import boto3
 
 
-def deploy_session(role_arn, session=None):
-    return aws_assume_role_lib.assume_role(
-        session or boto3._get_default_session(), RoleArn=role_arn, RoleSessionName="deploy"
-    )
+def deploy_session(role_arn, session: boto3.Session):
+    return aws_assume_role_lib.assume_role(session, RoleArn=role_arn, RoleSessionName="deploy")
 ```
 
 and pass the session to what needs it. A child process can be given credentials in its own `env=`.

@@ -17,11 +17,11 @@ The three strings expire, after an hour as a rule, and nothing refreshes them: w
 import boto3
 
 
-def audit(account):
-    sts = boto3.client("sts")
+def instances(account, session: boto3.Session):
+    sts = session.client("sts")
     response = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/audit", RoleSessionName="audit")
     credentials = response["Credentials"]
-    ec2 = boto3.client(
+    ec2 = session.client(
         "ec2",
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
@@ -37,15 +37,16 @@ import aws_assume_role_lib
 import boto3
 
 
-def audit(account, session=None):
-    assumed_session = aws_assume_role_lib.assume_role(
-        session or boto3._get_default_session(),
-        RoleArn=f"arn:aws:iam::{account}:role/audit",
-        RoleSessionName="audit",
+def instances(account, session: boto3.Session):
+    assumed_session = aws_assume_role_lib.assume_role(session, RoleArn=f"arn:aws:iam::{account}:role/audit", RoleSessionName="audit")
+    ec2 = assumed_session.client(
+        "ec2",
     )
-    ec2 = assumed_session.client("ec2")
     return ec2.describe_instances()
 ```
+
+Where the STS client is `boto3.client("sts")`, the function gets a parameter `session=None`, and the role is assumed with
+`session or boto3._get_default_session()`.
 
 ## Fix safety
 
