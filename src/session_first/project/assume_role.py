@@ -62,16 +62,29 @@ Site = tuple[Path, Position]
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultParent:
+    """A role that a function's session parameter, or else the default session, assumes: where its call and the
+    statement around it stand."""
+
+    path: Path
+    function: Position
+    statement: Position
+    call: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Rewritten:
     """How a flow becomes one of sessions.
 
-    `covered` are the sites that go with it, `boto3_reads` the names of boto3 that are read once less;
+    `covered` are the sites that go with it, `default_parents` the roles that the default session assumes where no session
+    is passed, `boto3_reads` the names of boto3 that are read once less;
     `receivers` the variables whose STS client is not asked any more, each
     time once; `doubts` say what may differ, each in a sentence.
     """
 
     edits: tuple[tuple[Path, Edit], ...]
     covered: frozenset[Site]
+    default_parents: tuple[DefaultParent, ...]
     boto3_reads: tuple[tuple[Path, str], ...]
     receivers: tuple[tuple[Path, Variable], ...]
     doubts: tuple[str, ...]
@@ -161,6 +174,7 @@ class _Rewriter:
     around: Surroundings
     edits: list[tuple[Path, Edit]] = field(default_factory=list)
     covered: set[Site] = field(default_factory=set)
+    default_parents: list[DefaultParent] = field(default_factory=list)
     boto3_reads: list[tuple[Path, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     receivers: list[tuple[Path, Variable]] = field(default_factory=list)
@@ -215,6 +229,7 @@ class _Rewriter:
         return Rewritten(
             tuple(dict.fromkeys(self.edits)),
             frozenset(self.covered),
+            tuple(self.default_parents),
             tuple(self.boto3_reads),
             tuple(self.receivers),
             tuple(dict.fromkeys(self.doubts)),
@@ -283,7 +298,11 @@ class _Rewriter:
         if outermost is None or self._is_shared(role):
             return default
         name = self.around.session_name(role.module, outermost)
-        return default if name is None else f"{name} or {default}"
+        if name is None:
+            return default
+        parent_of_role = DefaultParent(path, outermost, role.step.transfer.within, role.call.position)
+        self.default_parents.append(parent_of_role)
+        return f"{name} or {default}"
 
     def _is_shared(self, role: Role) -> bool:
         """Whether the session is kept where every caller of the function that assumes the role gets it; the first

@@ -11,8 +11,11 @@ from session_first.config import Settings
 from session_first.facts.mocks import replaces_name
 from session_first.model import (
     AddImport,
+    AddSessionParameter,
     Applicability,
+    ChangeCall,
     Edit,
+    FillSession,
     Finding,
     Fix,
     ImportedName,
@@ -27,6 +30,7 @@ from session_first.model import (
     SkipReason,
     UseSession,
 )
+from session_first.project.assume_role import DefaultParent
 from session_first.project.context import Project
 from session_first.project.following import Followed, follow
 from session_first.project.roles import plan_roles
@@ -66,7 +70,8 @@ def make_plan(
         if finding.code in {"BSF101", "BSF102"}
         and (finding.location.path, finding.location.position) in roles.covered
     }
-    outcomes.update(_take_sessions([f for f in findings if f not in outcomes], by_path, context))
+    left = [finding for finding in findings if finding not in outcomes]
+    outcomes.update(_take_sessions(left, by_path, context, roles.default_parents))
     resolutions = []
     for finding in sorted(findings, key=lambda f: (f.location, f.end, f.code)):
         if finding in outcomes:
@@ -79,12 +84,16 @@ def make_plan(
         else:
             outcome = Skip(SkipReason.NO_FIX, _NO_FIX[finding.code])
         resolutions.append(Resolution(finding, outcome))
+    resolutions = list(_with_filled_parents(resolutions, roles.default_parents, context))
     plan = Plan(tuple(_without_unused_imports(resolutions, by_path, context)))
     return Plan(tuple(_without_unused_boto3(plan, roles.boto3_reads, context, unsafe=unsafe)))
 
 
 def _take_sessions(
-    findings: Sequence[Finding], by_path: dict[Path, ModuleFacts], context: Context
+    findings: Sequence[Finding],
+    by_path: dict[Path, ModuleFacts],
+    context: Context,
+    parents: Sequence[DefaultParent],
 ) -> list[tuple[Finding, Fix | Skip]]:
     """The outcomes of all BSF101 findings: a function is fixed for all its sites at once."""
     groups: dict[tuple[Path, Position], list[tuple[Finding, SessionSite]]] = {}
@@ -102,9 +111,45 @@ def _take_sessions(
         groups.setdefault((module.path, site.outermost), []).append((finding, site))
     for (path, position), group in groups.items():
         module = by_path[path]
-        outcome = take_session(module, module.functions[position], [site for _, site in group], context)
+        statements = [p.statement for p in parents if (p.path, p.function) == (path, position)]
+        sites = [site for _, site in group]
+        outcome = take_session(module, module.functions[position], sites, context, statements)
         outcomes.extend((finding, outcome) for finding, _ in group)
     return outcomes
+
+
+def _with_filled_parents(
+    resolutions: Sequence[Resolution], parents: Sequence[DefaultParent], context: Context
+) -> Iterator[Resolution]:
+    """Where a function fills its session in before it assumes a role, that session is the parent."""
+    filled: dict[tuple[Path, Position], str] = {}
+    for resolution in resolutions:
+        outcome = resolution.outcome
+        if context.settings.form != "auto" or not isinstance(outcome, Fix):
+            continue
+        functions = {(path, e.function) for path, e in outcome.edits if isinstance(e, AddSessionParameter)}
+        for path, edit in outcome.edits:
+            if isinstance(edit, FillSession):
+                filled.update(
+                    ((path, parent.call), edit.name)
+                    for parent in parents
+                    if parent.path == path and (path, parent.function) in functions
+                )
+    for resolution in resolutions:
+        outcome = resolution.outcome
+        if isinstance(outcome, Fix) and filled:
+            edits = tuple((path, _filled(path, edit, filled)) for path, edit in outcome.edits)
+            yield Resolution(resolution.finding, replace(outcome, edits=edits))
+        else:
+            yield resolution
+
+
+def _filled(path: Path, edit: Edit, filled: Mapping[tuple[Path, Position], str]) -> Edit:
+    if isinstance(edit, ChangeCall) and edit.callee is not None and (path, edit.position) in filled:
+        name = filled[path, edit.position]
+        if edit.first is not None and edit.first.startswith(f"{name} or "):
+            return replace(edit, first=name)
+    return edit
 
 
 def _without_unused_imports(

@@ -23,7 +23,14 @@ from session_first.model import (
     Stored,
     Variable,
 )
-from session_first.project.assume_role import Rewritten, Site, Surroundings, first_name, rewrite_flow
+from session_first.project.assume_role import (
+    DefaultParent,
+    Rewritten,
+    Site,
+    Surroundings,
+    first_name,
+    rewrite_flow,
+)
 from session_first.project.callgraph import CallGraph
 from session_first.project.credentials import Credentials, Flow, Origin
 from session_first.project.following import Followed
@@ -35,11 +42,12 @@ Taken = dict[tuple[Path, Position | None], set[str]]
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What becomes of each role; `covered` are the sites that the fixes to be carried out take with them, `boto3_reads`
+    """What becomes of each role; `default_parents` are the roles that session parameters assume, `covered` the sites that the fixes to be carried out take with them, `boto3_reads`
     counts the reads of boto3's names that go with them in each file."""
 
     outcomes: Mapping[Origin, Fix | Skip]
     covered: Mapping[Site, Fix]
+    default_parents: tuple[DefaultParent, ...]
     boto3_reads: Mapping[tuple[Path, str], int]
 
 
@@ -82,7 +90,8 @@ def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context
         if is_carried:
             covered.update((site, fix) for site in result.covered)
             covered.update((site, fix) for _, _, site in removed)
-    return Roles(outcomes, covered, boto3_reads)
+    default_parents = tuple(parent for _, result in carried for parent in result.default_parents)
+    return Roles(outcomes, covered, default_parents, boto3_reads)
 
 
 def _rewrite(

@@ -27,6 +27,7 @@ from session_first.model import (
     FunctionFacts,
     ModuleFacts,
     ParameterKind,
+    Position,
     SessionSite,
     Skip,
     SkipReason,
@@ -137,15 +138,20 @@ def session_parameter(
 
 
 def take_session(
-    module: ModuleFacts, function: FunctionFacts, sites: Sequence[SessionSite], context: Context
+    module: ModuleFacts,
+    function: FunctionFacts,
+    sites: Sequence[SessionSite],
+    context: Context,
+    roles: Sequence[Position] = (),
 ) -> Fix | Skip:
-    """The fix for all of `sites` (none of them skipped by itself) in `function`."""
+    """The fix for all of `sites` (none of them skipped by itself) in `function`; `roles` are the statements in it that
+    assume a role with the session that it takes."""
     parameter = session_parameter(module, function, context)
     if isinstance(parameter, Skip):
         return parameter
     name = parameter.name
     edits = list(parameter.edits)
-    uses, article, applicability = _uses(sites, name, module, context)
+    uses, article, applicability = _uses(sites, name, module, context, roles)
     edits.extend((module.path, edit) for edit in uses)
     edits.extend((module.path, edit) for edit in _import_edits(module, sites))
     shown = f"{name}.{sites[0].api}" if article else f"({name} or boto3).{sites[0].api}"
@@ -361,11 +367,17 @@ def _annotation(
 
 
 def _uses(
-    sites: Sequence[SessionSite], name: str, module: ModuleFacts, context: Context
+    sites: Sequence[SessionSite],
+    name: str,
+    module: ModuleFacts,
+    context: Context,
+    roles: Sequence[Position],
 ) -> tuple[list[Edit], bool, Applicability]:
     """The edits of the sites, whether they are in the article's form, and how far to trust them."""
     first = _filling_site(sites, context)
     wanted = context.settings.form
+    if wanted == "auto" and first is not None and not fills_before(first, roles):
+        first = None  # else the function would have two styles
     if wanted != "inline" and first is not None and first.statement is not None:
         fill = FillSession(first.statement.position, name, first.receiver or "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.SAFE
@@ -375,6 +387,14 @@ def _uses(
         fill = FillSession(start, name, "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
     return [_inline_use(site, name) for site in sites], False, Applicability.SAFE
+
+
+def fills_before(site: SessionSite, roles: Sequence[Position]) -> bool:
+    """Whether a session that is filled in before the site is there for the roles."""
+    statement = site.statement
+    if statement is None or (roles and statement.position != site.body_statement):
+        return False
+    return all(statement.position < role for role in roles)
 
 
 def _article_uses(sites: Sequence[SessionSite], name: str) -> list[Edit]:

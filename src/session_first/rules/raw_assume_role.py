@@ -21,13 +21,13 @@ def instances(account, session: boto3.Session):
     sts = session.client("sts")
     response = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/audit", RoleSessionName="audit")
     credentials = response["Credentials"]
-    ec2 = session.client(
-        "ec2",
+    assumed = boto3.Session(
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
+        region_name="eu-west-1",
     )
-    return ec2.describe_instances()
+    return assumed.client("ec2").describe_instances()
 ```
 
 Use instead:

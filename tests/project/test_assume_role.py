@@ -1,0 +1,839 @@
+"""BSF201: what becomes of an assumed role, situation by situation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from session_first.config import Settings
+from session_first.model import AddStatement, ChangeCall, Edit, Fix, HoistExpression, Plan, Skip
+from session_first.project.assume_role import EAGER
+from session_first.project.following import follow
+from session_first.project.plan import make_plan
+from session_first.rules import check
+from tests.analysis import ROOT, answers, facts_of, only_outcome, plan_of
+
+KEYS = 'aws_access_key_id=c["AccessKeyId"], aws_secret_access_key=c["SecretAccessKey"], aws_session_token=c["SessionToken"]'
+"""The three arguments, filled from credentials `c`."""
+
+ROLE = 'boto3.client("sts").assume_role(RoleArn=arn, RoleSessionName="f")'
+
+COPY = f"""
+import boto3
+def f(arn):
+    c = {ROLE}["Credentials"]
+    return boto3.client("ec2", {KEYS})
+"""
+"""The plainest of them."""
+
+
+def plan(text: str, beside: Mapping[str, str] | None = None) -> Plan:
+    """The plan for the roles of `mod.py` and the files beside it."""
+    return plan_of({"mod.py": text, **(beside or {})}, codes={"BSF201"})
+
+
+def fix(text: str, beside: Mapping[str, str] | None = None) -> Fix:
+    """The fix of the one role."""
+    outcome = only_outcome(plan(text, beside))
+    assert isinstance(outcome, Fix), outcome
+    return outcome
+
+
+def skip(text: str, beside: Mapping[str, str] | None = None) -> Skip:
+    """Why the one role stays."""
+    outcome = only_outcome(plan(text, beside))
+    assert isinstance(outcome, Skip), outcome
+    return outcome
+
+
+def changed_calls(edits: tuple[tuple[object, Edit], ...]) -> Iterator[ChangeCall]:
+    """The calls that change."""
+    return (edit for _, edit in edits if isinstance(edit, ChangeCall))
+
+
+def role_call(text: str, beside: Mapping[str, str] | None = None) -> ChangeCall:
+    """What becomes of the one call of `assume_role`."""
+    (call,) = (call for call in changed_calls(fix(text, beside).edits) if call.first is not None)
+    return call
+
+
+def is_eager(text: str, beside: Mapping[str, str] | None = None) -> bool:
+    """Whether the role is assumed at once."""
+    edits = [edit for _, edit in fix(text, beside).edits]
+    added = [e.source for e in edits if isinstance(e, AddStatement)]
+    hoisted = [line for e in edits if isinstance(e, HoistExpression) for line in e.follow]
+    return any(line.endswith(EAGER) for line in (*added, *hoisted))
+
+
+# --- What is followed ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(COPY, id="to a client"),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn):
+                sts = boto3.client("sts")
+                r = sts.assume_role(RoleArn=arn, RoleSessionName="f")
+                c = r["Credentials"]
+                ec2 = boto3.Session({KEYS})
+                return ec2.client("ec2")
+            """,
+            id="through locals, to a session",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn):
+                c = {ROLE}.get("Credentials")
+                return boto3.resource("s3", aws_access_key_id=c.get("AccessKeyId"), aws_secret_access_key=c.get("SecretAccessKey"), aws_session_token=c.get("SessionToken"))
+            """,
+            id="by get, to a resource",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn):
+                c = {ROLE}["Credentials"]
+                key, secret, token = c["AccessKeyId"], c["SecretAccessKey"], c["SessionToken"]
+                return boto3.client("ec2", aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token)
+            """,
+            id="unpacked into locals",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn):
+                c = {ROLE}["Credentials"]
+                keys = dict({KEYS})
+                return boto3.client("ec2", **keys), boto3.client("s3", **keys)
+            """,
+            id="a dict built for **, used twice",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            class Account:
+                def __init__(self, arn):
+                    self.c = {ROLE}["Credentials"]
+                def client(self, service):
+                    return boto3.client(service, {KEYS.replace("c[", "self.c[")})
+            """,
+            id="kept on self",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arns):
+                for arn in arns:
+                    c = {ROLE}["Credentials"]
+                    yield boto3.client("ec2", {KEYS})
+            """,
+            id="a loop over accounts",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn, other):
+                c = {ROLE}["Credentials"]
+                sts = boto3.client("sts", {KEYS})
+                c = sts.assume_role(RoleArn=other, RoleSessionName="f")["Credentials"]
+                return boto3.client("ec2", {KEYS})
+            """,
+            id="chained roles",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn, read_only):
+                if read_only:
+                    c = boto3.client("sts").assume_role(RoleArn=arn + "-read", RoleSessionName="f")["Credentials"]
+                else:
+                    c = {ROLE}["Credentials"]
+                return boto3.client("ec2", {KEYS})
+            """,
+            id="chosen by a condition",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            CACHE = {{}}
+            def assume(arn):
+                return {ROLE}["Credentials"]
+            def f(arn):
+                if arn not in CACHE:
+                    CACHE[arn] = assume(arn)
+                c = CACHE[arn]
+                return boto3.client("ec2", {KEYS})
+            """,
+            id="cached per account by the caller",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def client(service, c):
+                return boto3.client(service, {KEYS})
+            def f(arn):
+                c = {ROLE}["Credentials"]
+                return client("ec2", c), client("s3", c)
+            """,
+            id="handed to a function that makes the clients",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            async def f(arn):
+                c = {ROLE}["Credentials"]
+                return boto3.client("ec2", {KEYS})
+            """,
+            id="in an async function",
+        ),
+    ],
+)
+def test_rewritten(code: str) -> None:
+    assert answers(plan(code)) == ["assumed session"]
+
+
+def test_roles_of_one_function_do_not_mix() -> None:
+    code = f"""
+    import boto3
+    def f(arn, other):
+        c = {ROLE}["Credentials"]
+        first = boto3.client("ec2", {KEYS})
+        d = boto3.client("sts").assume_role(RoleArn=other, RoleSessionName="f", SerialNumber="m", TokenCode="1")["Credentials"]
+        return first, boto3.client("ec2", {KEYS.replace("c[", "d[")})
+    """
+    assert answers(plan(code)) == ["assumed session", "skip one-time-code"]
+
+
+# --- A helper that returns credentials ----------------------------------------------------------
+
+HELPER = f"""
+import boto3
+def assume(arn):
+    return {ROLE}["Credentials"]
+"""
+CONSUMER = f"""
+import boto3
+from mod import assume
+def f(arn):
+    c = assume(arn)
+    return boto3.client("ec2", {KEYS})
+"""
+CONSUMER_OF_SESSION = f"""
+import boto3
+from mod import assume
+def g(arn):
+    c = assume(arn)
+    return boto3.Session({KEYS})
+"""
+
+
+@pytest.mark.parametrize(
+    ("helper", "beside", "expected"),
+    [
+        pytest.param(HELPER, {"use.py": CONSUMER}, ["assumed session"], id="one consumer"),
+        pytest.param(
+            HELPER,
+            {"use.py": CONSUMER, "other.py": CONSUMER_OF_SESSION},
+            ["assumed session"],
+            id="a consumer that makes a client and one that makes a session",
+        ),
+        pytest.param(
+            HELPER,
+            {"pkg/__init__.py": "from mod import assume", "use.py": CONSUMER.replace("mod", "pkg")},
+            ["assumed session"],
+            id="through a re-export",
+        ),
+        pytest.param(HELPER, {}, [], id="no consumer: nothing reaches boto3"),
+        pytest.param(
+            HELPER,
+            {
+                "use.py": CONSUMER,
+                "other.py": "import json\nfrom mod import assume\nprint(json.dumps(assume('a')))",
+            },
+            ["skip credentials-used-otherwise"],
+            id="a consumer prints them",
+        ),
+        pytest.param(
+            HELPER,
+            {"use.py": CONSUMER, "other.py": "from mod import assume\nHELPERS = [assume]"},
+            ["skip unseen-consumer"],
+            id="handed over as a value",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def assume(arn):
+                try:
+                    return {ROLE}["Credentials"]
+                except Exception:
+                    return None
+            """,
+            {
+                "use.py": CONSUMER.replace(
+                    "c = assume(arn)", "c = assume(arn)\n    if not c:\n        return None"
+                )
+            },
+            ["assumed session"],
+            id="None, which its consumer tests, stays",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def assume(arn):
+                try:
+                    return {ROLE}["Credentials"]
+                except Exception:
+                    return {{}}
+            """,
+            {
+                "use.py": CONSUMER.replace(
+                    KEYS,
+                    'aws_access_key_id=c.get("AccessKeyId"), aws_secret_access_key=c.get("SecretAccessKey"), aws_session_token=c.get("SessionToken")',
+                )
+            },
+            ["skip credentials-used-otherwise"],
+            id="an empty dict, which its consumer reads",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def assume(arn):
+                yield {ROLE}["Credentials"]
+            def f(arn):
+                for c in assume(arn):
+                    yield boto3.client("ec2", {KEYS})
+            """,
+            {},
+            [],
+            id="a generator is not followed",
+        ),
+    ],
+)
+def test_a_helper(helper: str, beside: dict[str, str], expected: list[str]) -> None:
+    assert answers(plan(helper, beside)) == expected
+
+
+def test_the_consumer_in_the_way_is_named() -> None:
+    beside = {"use.py": CONSUMER, "show.py": "from mod import assume\nprint(assume('a'))\n"}
+    assert "show.py:2" in skip(HELPER, beside).detail
+
+
+def test_a_consumer_outside_the_given_paths_is_named() -> None:
+    files = {"mod.py": HELPER, "use.py": CONSUMER}
+    outcome = only_outcome(plan_of(files, codes={"BSF201"}, given=["mod.py"]))
+    assert isinstance(outcome, Skip)
+    assert outcome.reason.value == "needs-edit-outside-paths"
+    assert "use.py:4" in outcome.detail
+
+
+# --- When the role is assumed -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "beside", "expected"),
+    [
+        pytest.param(COPY, {}, False, id="nobody catches"),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn):
+                try:
+                    c = {ROLE}["Credentials"]
+                except Exception:
+                    raise SystemExit
+                return boto3.client("ec2", {KEYS})
+            """,
+            {},
+            True,
+            id="a try around it",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn):
+                try:
+                    c = {ROLE}["Credentials"]
+                    return boto3.client("ec2", {KEYS})
+                finally:
+                    print(arn)
+            """,
+            {},
+            False,
+            id="finally alone catches nothing",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            from contextlib import suppress
+            def f(arn):
+                with suppress(Exception):
+                    c = {ROLE}["Credentials"]
+                    return boto3.client("ec2", {KEYS})
+            """,
+            {},
+            True,
+            id="suppress catches",
+        ),
+        pytest.param(
+            COPY,
+            {"use.py": "from mod import f\ndef g():\n    try:\n        f('a')\n    except Exception: ...\n"},
+            True,
+            id="a try in a caller",
+        ),
+        pytest.param(
+            COPY,
+            {
+                "use.py": "from mod import f\ndef g():\n    f('a')\n",
+                "far.py": "import use\ntry:\n    use.g()\nexcept Exception: ...\n",
+            },
+            True,
+            id="a try two calls up",
+        ),
+        pytest.param(COPY, {"use.py": "from mod import f\nf('a')\n"}, False, id="a caller without a try"),
+        pytest.param(
+            COPY, {"use.py": "from mod import f\nJOBS = [f]\n"}, True, id="handed over: a caller may catch"
+        ),
+    ],
+)
+def test_the_role_is_assumed_at_once_where_a_failure_can_be_caught(
+    code: str, beside: dict[str, str], *, expected: bool
+) -> None:
+    assert is_eager(code, beside) is expected
+
+
+# --- The parent ---------------------------------------------------------------------------------
+
+
+def assuming(setup: str, parameters: str = "arn", call: str = "sts.assume_role") -> str:
+    """A function whose STS client is made by `setup`."""
+    return f"""
+import boto3
+def f({parameters}):
+    {setup}
+    c = {call}(RoleArn=arn, RoleSessionName="f")["Credentials"]
+    return boto3.client("ec2", region_name="eu-north-1", {KEYS})
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "parent"),
+    [
+        pytest.param(COPY, "session or boto3._get_default_session()", id="the default client"),
+        pytest.param(
+            assuming('sts = session.client("sts")', "arn, session: boto3.Session"),
+            "session",
+            id="a parameter",
+        ),
+        pytest.param(
+            assuming('sts = (session or boto3).client("sts")', "arn, session=None"),
+            "session or boto3._get_default_session()",
+            id="a parameter or the default",
+        ),
+        pytest.param(
+            assuming('session = boto3.Session(profile_name="p")\n    sts = session.client("sts")'),
+            "session",
+            id="a session of a profile",
+        ),
+        pytest.param(
+            assuming('sts = boto3.client("sts", aws_access_key_id="k", aws_secret_access_key="s")'),
+            'boto3.Session(aws_access_key_id="k", aws_secret_access_key="s")',
+            id="explicit keys that are not None",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            c = boto3.client("sts").assume_role(RoleArn="r", RoleSessionName="f")["Credentials"]
+            client = boto3.client("ec2", {KEYS})
+            """,
+            "boto3._get_default_session()",
+            id="at module level",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn, session):
+                c = {ROLE}["Credentials"]
+                session.add(boto3.client("ec2", {KEYS}))
+            """,
+            "boto3_session or boto3._get_default_session()",
+            id="session is a name of something else",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            class Account:
+                def __init__(self, session: boto3.Session):
+                    self.session = session
+                    self.sts = self.session.client("sts")
+                def client(self, arn):
+                    c = self.sts.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+                    return boto3.client("ec2", {KEYS})
+            """,
+            "self.session",
+            id="kept on self beside the client",
+        ),
+    ],
+)
+def test_parent(code: str, parent: str) -> None:
+    assert role_call(code).first == parent
+
+
+def test_the_parent_of_a_chained_role_is_the_first_roles_session() -> None:
+    code = f"""
+    import boto3
+    def f(arn, other):
+        c = {ROLE}["Credentials"]
+        sts = boto3.client("sts", {KEYS})
+        d = sts.assume_role(RoleArn=other, RoleSessionName="f")["Credentials"]
+        return boto3.client("ec2", {KEYS.replace("c[", "d[")})
+    """
+    first, second = plan(code).resolutions
+    assert first.outcome == second.outcome
+    assert isinstance(first.outcome, Fix)
+    parents = [call.first for call in changed_calls(first.outcome.edits) if call.first is not None]
+    assert parents == ["session or boto3._get_default_session()", "assumed_session"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(assuming("", "arn, sts"), id="the STS client is a parameter"),
+        pytest.param(
+            assuming(
+                'sts = boto3.client("sts", aws_access_key_id=key, aws_secret_access_key=secret)',
+                "arn, key=None, secret=None",
+            ),
+            id="keys that may be None",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            class Account:
+                def __init__(self, session: boto3.Session):
+                    self.sts = session.client("sts")
+                def client(self, arn):
+                    c = self.sts.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+                    return boto3.client("ec2", {KEYS})
+            """,
+            id="the session is not kept",
+        ),
+    ],
+)
+def test_no_parent(code: str) -> None:
+    assert answers(plan(code)) == ["skip unknown-parent"]
+
+
+# --- Arguments ----------------------------------------------------------------------------------
+
+
+def with_arguments(arguments: str, before: str = "", parameters: str = "arn") -> str:
+    """A role that is assumed with these arguments besides."""
+    return f"""
+import boto3
+HOUR = 3600
+def f({parameters}):
+    {before or "pass"}
+    c = boto3.client("sts").assume_role(RoleArn=arn, RoleSessionName="f", {arguments})["Credentials"]
+    return boto3.client("ec2", {KEYS})
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "removed", "added"),
+    [
+        pytest.param(
+            'ExternalId="x", Policy="{}", PolicyArns=[], Tags=[], TransitiveTagKeys=[], SourceIdentity="me"',
+            0,
+            (),
+            id="keep their names",
+        ),
+        pytest.param("DurationSeconds=3600", 0, (), id="a duration above 900"),
+        pytest.param("DurationSeconds=901", 0, (), id="just above 900"),
+        pytest.param("DurationSeconds=HOUR", 0, (), id="a constant of the module"),
+        pytest.param(
+            "ProvidedContexts=[]", 1, (("additional_kwargs", '{"ProvidedContexts": []}'),), id="others"
+        ),
+        pytest.param('**{"ExternalId": "x"}', 1, (("ExternalId", '"x"'),), id="a literal dict is opened"),
+    ],
+)
+def test_arguments(arguments: str, removed: int, added: tuple[tuple[str, str], ...]) -> None:
+    text = with_arguments(arguments)
+    assert answers(plan(text)) == ["assumed session"]
+    call = role_call(text)
+    assert (len(call.removed), call.added) == (removed, added)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters", "expected"),
+    [
+        pytest.param("DurationSeconds=900", "arn", "unsafe assumed session", id="900 seconds"),
+        pytest.param("DurationSeconds=n", "arn, n", "unsafe assumed session", id="an unknown duration"),
+        pytest.param('SerialNumber="m", TokenCode="1"', "arn", "skip one-time-code", id="an MFA code"),
+        pytest.param('**{"TokenCode": "1"}', "arn", "skip one-time-code", id="an MFA code in a dict"),
+        pytest.param("**more", "arn, **more", "skip unclear-flow", id="a dict of the caller's"),
+    ],
+)
+def test_arguments_that_stand_in_the_way(arguments: str, parameters: str, expected: str) -> None:
+    assert answers(plan(with_arguments(arguments, parameters=parameters))) == [expected]
+
+
+def test_optional_arguments_in_a_dict_that_is_filled_on_the_way() -> None:
+    code = f"""
+    import boto3
+    def f(arn, external_id=None):
+        more = {{"RoleArn": arn, "RoleSessionName": "f"}}
+        if external_id:
+            more["ExternalId"] = external_id
+        c = boto3.client("sts").assume_role(**more)["Credentials"]
+        return boto3.client("ec2", {KEYS})
+    """
+    assert answers(plan(code)) == ["assumed session"]
+
+
+# --- Regions ------------------------------------------------------------------------------------
+
+OF_SESSION = f"""
+import boto3
+def f(arn, session: boto3.Session, region):
+    c = session.client("sts").assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+    return SINK({KEYS})
+"""
+OF_DEFAULT = f"""
+import boto3
+def f(arn):
+    c = {ROLE}["Credentials"]
+    return SINK({KEYS})
+"""
+SETS_DEFAULT = {"main.py": "import boto3\nboto3.setup_default_session(region_name='eu-north-1')\n"}
+
+
+@pytest.mark.parametrize(
+    ("code", "sink", "beside", "added"),
+    [
+        pytest.param(OF_DEFAULT, "boto3.Session(", {}, (), id="a session, of the default one"),
+        pytest.param(
+            OF_DEFAULT,
+            "boto3.Session(",
+            SETS_DEFAULT,
+            (("region_name", "False"),),
+            id="a session, where the default one is set up: the environment's",
+        ),
+        pytest.param(
+            OF_SESSION,
+            "boto3.Session(",
+            {},
+            (("region_name", "False"),),
+            id="a session, of another: the environment's",
+        ),
+        pytest.param(
+            OF_SESSION,
+            "boto3.Session(region_name=region, ",
+            {},
+            (("region_name", "region"),),
+            id="a session that names its region",
+        ),
+        pytest.param(OF_DEFAULT, 'boto3.client("ec2", ', {}, (), id="a client of the default session"),
+        pytest.param(OF_SESSION, 'session.client("ec2", ', {}, (), id="a client of the parent"),
+        pytest.param(
+            OF_SESSION,
+            'boto3.client("ec2", ',
+            {},
+            (("region_name", "boto3._get_default_session().region_name"),),
+            id="a client of the default session, the parent another",
+        ),
+        pytest.param(
+            OF_SESSION,
+            'boto3.client("ec2", region_name=region, ',
+            {},
+            (),
+            id="a client that names its region",
+        ),
+    ],
+)
+def test_region(code: str, sink: str, beside: dict[str, str], added: tuple[tuple[str, str], ...]) -> None:
+    outcome = fix(code.replace("SINK(", sink), beside)
+    assert tuple(pair for call in changed_calls(outcome.edits) for pair in call.added) == added
+
+
+def test_sessions_of_several_regions() -> None:
+    code = f"""
+    import boto3
+    def assume(arn):
+        return {ROLE}["Credentials"]
+    def f(arn, region):
+        c = assume(arn)
+        return boto3.Session(region_name=region, {KEYS})
+    """
+    assert answers(plan(code)) == ["skip several-regions"]
+
+
+# --- What may differ ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lost"),
+    [
+        pytest.param('region_name="us-east-1"', "region_name", id="a region"),
+        pytest.param('endpoint_url="https://sts.example"', "endpoint_url", id="an endpoint"),
+        pytest.param("config=Config()", "config", id="a Config"),
+        pytest.param("verify=False", "verify", id="verify"),
+    ],
+)
+def test_settings_of_the_sts_client_would_be_lost(arguments: str, lost: str) -> None:
+    code = "from botocore.config import Config" + assuming(f'sts = boto3.client("sts", {arguments})')
+    assert answers(plan(code)) == ["unsafe assumed session"]
+    assert f"the STS client's {lost} would not be used" in fix(code).message
+
+
+def test_clients_of_a_session_with_a_profile() -> None:
+    code = f"""
+    import boto3
+    def f(arn):
+        session = boto3.Session(profile_name="p")
+        c = session.client("sts").assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        return session.client("ec2", {KEYS})
+    """
+    assert answers(plan(code)) == ["unsafe assumed session"]
+    assert "do not have the profile of session" in fix(code).message
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        pytest.param('@patch("boto3.client")', "unsafe assumed session", id="boto3.client"),
+        pytest.param('@patch("mod.boto3.client")', "unsafe assumed session", id="by the module's name"),
+        pytest.param('@patch("mod.boto3")', "unsafe assumed session", id="the module's boto3"),
+        pytest.param('@patch("boto3.Session")', "unsafe assumed session", id="boto3.Session"),
+        pytest.param(
+            '@patch("botocore.client.BaseClient._make_api_call")', "unsafe assumed session", id="canned calls"
+        ),
+        pytest.param('@patch("mod.f")', "unsafe assumed session", id="the function that assumes it"),
+        pytest.param("@mock_aws", "assumed session", id="moto, which answers as AWS does"),
+        pytest.param('@patch("mod.print")', "assumed session", id="something else"),
+    ],
+)
+def test_a_test_that_replaces(test: str, expected: str) -> None:
+    tests = f"from unittest.mock import patch\nfrom moto import mock_aws\nimport mod\n{test}\ndef test_f(*_):\n    mod.f('a')\n"
+    assert answers(plan(COPY, {"tests/test_mod.py": tests})) == [expected]
+
+
+def test_a_test_that_stubs_sts() -> None:
+    tests = """
+    from botocore.stub import Stubber
+    import mod
+    def test_f():
+        with Stubber(mod.sts) as stubber:
+            stubber.add_response("assume_role", {})
+            mod.f("a")
+    """
+    code = COPY.replace("def f(arn)", 'sts = boto3.client("sts")\ndef f(arn)').replace(
+        'boto3.client("sts").assume', "sts.assume"
+    )
+    assert answers(plan(code, {"tests/test_mod.py": tests})) == ["unsafe assumed session"]
+
+
+# --- What stands in the way ---------------------------------------------------------------------
+
+
+def ending(lines: str) -> str:
+    """A function that does this with the credentials `c` of the response `r`, before they reach boto3."""
+    return f"""
+import boto3, json, logging, threading, subprocess
+def work(c): ...
+def f(arn):
+    r = {ROLE}
+    c = r["Credentials"]
+    {lines}
+    return boto3.client("ec2", {KEYS})
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param('print(c["Expiration"])', id="Expiration is read"),
+        pytest.param('print(r["AssumedRoleUser"])', id="AssumedRoleUser is read"),
+        pytest.param('print(r["ResponseMetadata"]["HTTPStatusCode"])', id="the status is read"),
+        pytest.param("logging.info(r)", id="the response is logged"),
+        pytest.param("json.dumps(c, default=str)", id="JSON"),
+        pytest.param('subprocess.run(["x"], env={"AWS_ACCESS_KEY_ID": c["AccessKeyId"]})', id="a subprocess"),
+        pytest.param("threading.Thread(target=work, args=(c,)).start()", id="a thread"),
+    ],
+)
+def test_credentials_that_also_go_elsewhere(lines: str) -> None:
+    assert answers(plan(ending(lines))) == ["skip credentials-used-otherwise"]
+
+
+def test_credentials_that_are_changed() -> None:
+    assert answers(plan(ending('c["SessionToken"] = "x"'))) == ["skip unclear-flow"]
+
+
+def test_two_of_the_three() -> None:
+    code = COPY.replace(', aws_session_token=c["SessionToken"]', "")
+    assert answers(plan(code)) == ["skip unclear-flow"]
+
+
+@pytest.mark.parametrize("argument", ["profile_name='p'", "botocore_session=other"])
+def test_a_copied_session_with(argument: str) -> None:
+    code = OF_DEFAULT.replace("SINK(", f"boto3.Session({argument}, ")
+    assert answers(plan(code)) == ["skip unclear-flow"]
+
+
+def test_a_test_that_reads_what_the_helper_returns() -> None:
+    tests = "from mod import assume\ndef test_assume():\n    assert assume('a')['AccessKeyId']\n"
+    assert answers(plan(HELPER, {"use.py": CONSUMER, "tests/test_mod.py": tests})) == ["skip unseen-consumer"]
+
+
+# --- Traps of real code -------------------------------------------------------------------------
+
+
+def test_the_local_of_the_response_is_called_session() -> None:
+    code = f"""
+    import boto3
+    def f(arn):
+        session = {ROLE}
+        c = session["Credentials"]
+        return boto3.client("ec2", {KEYS})
+    """
+    assert role_call(code).first == "boto3_session or boto3._get_default_session()"
+
+
+def test_a_function_that_is_itself_called_assume_role() -> None:
+    code = COPY.replace("def f(", "def assume_role(")
+    assert role_call(code).callee == "aws_assume_role_lib.assume_role"
+
+
+def test_the_role_is_what_it_was_at_the_call() -> None:
+    code = COPY.replace("    return", '    arn = "other"\n    return')
+    assert answers(plan(code)) == ["assumed session"]
+
+
+def test_the_sts_client_is_asked_for_more_so_it_stays() -> None:
+    code = assuming('sts = boto3.client("sts")\n    print(sts.get_caller_identity())')
+    removed = [edit for _, edit in fix(code).edits if type(edit).__name__ == "RemoveStatement"]
+    assert answers(plan(code)) == ["assumed session"]
+    assert all(edit.position.line != 3 for edit in removed)
+
+
+def test_the_style_of_a_patched_boto3() -> None:
+    patched = "import aws_assume_role_lib\naws_assume_role_lib.patch_boto3()\n"
+    modules = [facts_of(COPY), facts_of(patched, "main.py")]
+    followed = follow(modules)
+    found = check(modules[0], {"BSF201"}, roles=followed.roles[modules[0].path])
+    made = make_plan(
+        modules,
+        found,
+        writable=frozenset({ROOT / "mod.py"}),
+        settings=Settings(assume_role_style="method"),
+        python_floor=(3, 10),
+        followed=followed,
+    )
+    outcome = only_outcome(made)
+    assert isinstance(outcome, Fix)
+    assert "(session or boto3).assume_role" in [call.callee for call in changed_calls(outcome.edits)]
