@@ -43,6 +43,11 @@ CODES = ("BSF101", "BSF102", "BSF201")
             id="boundaries",
         ),
         pytest.param('[tool.session-first]\nform = "article"', Settings(form="article"), id="form"),
+        pytest.param(
+            '[tool.session-first]\nassume-role-style = "method"',
+            Settings(assume_role_style="method"),
+            id="assume-role-style",
+        ),
         pytest.param("[tool.session-first]\njobs = 3", Settings(jobs=3), id="jobs"),
     ],
 )
@@ -73,6 +78,11 @@ def test_what_pyproject_says(tmp_path: Path, toml: str, expected: Settings) -> N
         pytest.param('form = "short"', "form: must be one of auto, inline, article, not 'short'", id="form"),
         pytest.param(
             "form = true", "form: must be one of auto, inline, article, not True", id="form of another type"
+        ),
+        pytest.param(
+            'assume-role-style = "class"',
+            "assume-role-style: must be one of function, method, not 'class'",
+            id="assume-role-style",
         ),
         pytest.param(
             'boundaries = ["ours/web"]',

@@ -30,18 +30,41 @@ def test_a_rules_page_starts_with_its_name_and_has_every_section(rule: Rule) -> 
     assert headings == ["What it does", "Why is this bad?", "Example", "Fix safety", "References"]
 
 
-def test_the_readme_shows_what_fix_does(tmp_path: Path) -> None:
-    shown = re.findall(r"```diff\n(.*?)```", README, re.DOTALL)[0].splitlines(keepends=True)
-    before, after = ("".join(line[1:] for line in shown if line[0] in kept) for kept in (" -", " +"))
-    (tmp_path / "greet.py").write_text(f"import boto3\n\n\n{before}", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("number", "header"),
+    [
+        pytest.param(0, "import boto3\n\n\n", id="a default session"),
+        pytest.param(1, "", id="an assumed role"),
+    ],
+)
+def test_the_readme_shows_what_fix_does(tmp_path: Path, number: int, header: str) -> None:
+    shown = re.findall(r"```diff\n(.*?)```", README, re.DOTALL)[number].splitlines(keepends=True)
+    before, after = (
+        header + "".join(line[1:] or line for line in shown if line[0] in kept) for kept in (" -\n", " +\n")
+    )
+    (tmp_path / "example.py").write_text(before, encoding="utf-8")
     tool.run(tmp_path, "fix", ".")
-    assert (tmp_path / "greet.py").read_text(encoding="utf-8") == f"import boto3\n\n\n{after}"
+    assert (tmp_path / "example.py").read_text(encoding="utf-8") == after
 
 
-def test_the_recorders_example_prints_what_its_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_on_decisions_shows_what_becomes_of_a_role(tmp_path: Path) -> None:
+    page = (ROOT / "docs/how-it-decides.md").read_text(encoding="utf-8").partition("\n## Assumed roles\n")[2]
+    before, after = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[:2]
+    (tmp_path / "topics.py").write_text(f"import boto3\n\n\n{before}", encoding="utf-8")
+    tool.run(tmp_path, "fix", ".")
+    imports = "import aws_assume_role_lib\nimport boto3\n"
+    assert (tmp_path / "topics.py").read_text(encoding="utf-8") == f"{imports}\n\n{after}"
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(0, id="two recordings"), pytest.param(1, id="roles and time")]
+)
+def test_the_recorders_examples_print_what_their_page_shows(
+    capsys: pytest.CaptureFixture[str], number: int
+) -> None:
     page = (ROOT / "docs/trace.md").read_text(encoding="utf-8")
     example, printed = (
-        re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("python", "text")
+        re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[number] for kind in ("python", "text")
     )
     exec(example, {})  # noqa: S102 (our own page)
     assert capsys.readouterr().out == printed

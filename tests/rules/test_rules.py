@@ -103,22 +103,32 @@ def test_the_fix_of_the_example_is_what_to_use_instead(
     assert after in (instead(rule) if writes else [example(rule)])
 
 
+DEFAULT = {rule.code for rule in RULES if rule.default}
+OF_SESSIONS = {code for code in ALL if code.startswith("BSF1")}
+OF_ROLES = {code for code in ALL if code.startswith("BSF2")}
+
+
+def test_what_is_on_by_default() -> None:
+    assert ALL - DEFAULT == {"BSF104"}
+
+
 @pytest.mark.parametrize(
     ("select", "extend", "ignore", "expected"),
     [
-        pytest.param(None, (), (), {"BSF101", "BSF102"}, id="default"),
-        pytest.param(None, ("BSF104",), (), {"BSF101", "BSF102", "BSF104"}, id="extended"),
+        pytest.param(None, (), (), DEFAULT, id="default"),
+        pytest.param(None, ("BSF104",), (), ALL, id="extended"),
         pytest.param(("BSF104",), (), (), {"BSF104"}, id="selected"),
-        pytest.param(("BSF",), (), (), {"BSF101", "BSF102", "BSF104"}, id="selected by a prefix"),
+        pytest.param(("BSF",), (), (), ALL, id="selected by a prefix"),
+        pytest.param(("BSF2",), (), (), OF_ROLES, id="selected by a longer prefix"),
         pytest.param((), (), (), set(), id="nothing selected"),
-        pytest.param(None, (), ("BSF102",), {"BSF101"}, id="ignored"),
-        pytest.param(None, (), ("BSF1",), set(), id="ignored by a prefix"),
+        pytest.param(None, (), ("BSF102",), DEFAULT - {"BSF102"}, id="ignored"),
+        pytest.param(None, (), ("BSF1",), OF_ROLES, id="ignored by a prefix"),
         pytest.param(("BSF102",), (), ("BSF1",), {"BSF102"}, id="the longer prefix wins"),
         pytest.param(
-            ("BSF1",), (), ("BSF102",), {"BSF101", "BSF104"}, id="the longer prefix wins, the other way"
+            ("BSF1",), (), ("BSF102",), OF_SESSIONS - {"BSF102"}, id="the longer prefix wins, the other way"
         ),
         pytest.param(("BSF102",), (), ("BSF102",), set(), id="of two the same, ignore wins"),
-        pytest.param(None, ("BSF104",), ("BSF1",), {"BSF104"}, id="extended by a longer prefix"),
+        pytest.param(None, ("BSF104",), ("BSF1",), OF_ROLES | {"BSF104"}, id="extended by a longer prefix"),
     ],
 )
 def test_enabled(
@@ -128,5 +138,5 @@ def test_enabled(
 
 
 def test_matching() -> None:
-    assert matching(["BSF10"]) == {"BSF101", "BSF102", "BSF104"}
+    assert matching(["BSF10"]) == {"BSF101", "BSF102", "BSF104", "BSF106"}
     assert matching([]) == set()

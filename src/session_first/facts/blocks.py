@@ -65,7 +65,7 @@ class Blocks:
             position=self._source.start(statement),
             path=path,
             always=self.evaluated_first(node),
-            insertable=self._insertable(statement),
+            insertable=self.insertable(statement),
             first=len(path) == 1 and self._nothing_before(statement) and not _runs_code_in_arguments(node),
         )
 
@@ -79,7 +79,7 @@ class Blocks:
             if holder is function:
                 return (
                     self._source.start(child)
-                    if isinstance(child, ast.stmt) and self._insertable(child)
+                    if isinstance(child, ast.stmt) and self.insertable(child)
                     else None
                 )
         return None
@@ -144,7 +144,8 @@ class Blocks:
             if isinstance(holder, ast.stmt):
                 return
 
-    def _insertable(self, statement: ast.stmt) -> bool:
+    def insertable(self, statement: ast.stmt) -> bool:
+        """Whether another statement can be put directly before it."""
         start = self._source.start(statement)
         line = self._source.lines[start.line - 1]
         if line[: start.column].strip(" \t"):

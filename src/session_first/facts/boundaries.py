@@ -69,6 +69,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
             r"|schedule|asset_sensor|run_status_sensor|observable_source_asset|composite_solid|pipeline)"
         ),
     ),
+    ("Airflow", r"airflow\.(.*\.)?dag"),
     ("Prefect", r"prefect\.(.*\.)?(flow|task)"),
     (
         "Kubeflow Pipelines",
@@ -80,6 +81,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 PACKAGES = frozenset(
     {
+        "airflow",
         "add_api_route",
         "bind_tools",
         "langgraph",

@@ -40,9 +40,9 @@ class Constants:
                         inner = self.entries(value, scope)
                         if inner is None:
                             return None
-                        entries.update(inner)
+                        _merge(entries, inner)
                     elif isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        entries[key.value] = self.number(value, scope)
+                        _merge(entries, {key.value: self.number(value, scope)})
                     else:
                         return None
                 return entries
@@ -56,7 +56,7 @@ class Constants:
                 for option in options:
                     if option is None:
                         return None
-                    found.update(option)
+                    _merge(found, option)
                 return found
             case ast.Name():
                 return self._local_entries(node, scope)
@@ -77,7 +77,7 @@ class Constants:
             known = self.entries(binding.value, scope)
             if known is None:
                 return None
-            entries.update(known)
+            _merge(entries, known)
         for node in ast.walk(functions[0]):
             if not isinstance(node, ast.Name) or node.id != name.id or not isinstance(node.ctx, ast.Load):
                 continue
@@ -94,17 +94,17 @@ class Constants:
                         else None
                     )
                     if isinstance(parent.ctx, ast.Store):
-                        entries[key] = number
+                        _merge(entries, {key: number})
                 case ast.Attribute(attr="update") if isinstance(holder, ast.Call):
                     for argument in holder.args:
                         inner = self.entries(argument, scope)
                         if inner is None:
                             return None
-                        entries.update(inner)
+                        _merge(entries, inner)
                     for keyword in holder.keywords:
                         if keyword.arg is None:
                             return None
-                        entries[keyword.arg] = self.number(keyword.value, scope)
+                        _merge(entries, {keyword.arg: self.number(keyword.value, scope)})
                 case ast.Call() if parent.func is not node and _only_shows(parent):
                     pass
                 case _:
@@ -131,6 +131,12 @@ class Constants:
                 )
             case _:
                 return False
+
+
+def _merge(entries: dict[str, int | None], further: dict[str, int | None]) -> None:
+    """Adds what a key may be as well: where it may be several things, it is not known."""
+    for key, number in further.items():
+        entries[key] = number if entries.get(key, number) == number else None
 
 
 def _only_shows(call: ast.Call) -> bool:

@@ -344,6 +344,13 @@ class _Walk:
                 self._test(node.operand, scope)
                 return _UNKNOWN
             case ast.Compare(ops=[ast.Is() | ast.IsNot() | ast.In() | ast.NotIn() | ast.Eq() | ast.NotEq()]):
+                if isinstance(node.ops[0], (ast.In, ast.NotIn)):
+                    self._use(node.left, scope, "a comparison")
+                    [right] = node.comparators
+                    self._note(
+                        self._value(right, scope), Used("it is searched", "__contains__"), right, scope
+                    )
+                    return _UNKNOWN
                 if _is_presence_test(node):
                     for part in (node.left, node.comparators[0]):
                         self._test(part, scope)
@@ -549,6 +556,8 @@ class _Walk:
         parameters = _SESSION_PARAMETERS if api == "session" else _CLIENT_PARAMETERS
         if len(node.args) > len(parameters) or any(isinstance(a, ast.Starred) for a in node.args):
             return None
+        if len(node.args) == len(_CLIENT_PARAMETERS):
+            return None  # what follows credentials by position cannot move up
         named: list[tuple[str | None, ast.expr, Position]] = [
             (name, argument, self._source.start(argument))
             for name, argument in zip(parameters, node.args, strict=False)
@@ -726,7 +735,7 @@ class _Walk:
         """Whether the statement around evaluates `node` first, so that it may do so a statement earlier."""
         statement = self._blocks.statement(node)
         simple = isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr))
-        return simple and self._blocks.evaluated_first(node)
+        return simple and self._blocks.evaluated_first(node) and self._blocks.insertable(statement)
 
     # --- Places ---------------------------------------------------------------------------------
 
@@ -745,9 +754,7 @@ def _literal_key(node: ast.expr) -> str | None:
 
 
 def _is_presence_test(node: ast.Compare) -> bool:
-    """`x is None`, `x == {}`, `key in x`."""
-    if isinstance(node.ops[0], (ast.In, ast.NotIn)):
-        return True
+    """`x is None`, `x == {}`."""
     return any(
         (isinstance(part, ast.Constant) and part.value is None)
         or (isinstance(part, (ast.Dict, ast.Tuple, ast.List)) and not ast.unparse(part).strip("{}()[]"))

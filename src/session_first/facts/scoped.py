@@ -76,7 +76,7 @@ class Scopes:
     def _boto3_names(self) -> Iterator[tuple[str, Position]]:
         for name, bindings in self._names.top.bindings.items():
             [first, *others] = bindings
-            is_boto3 = (canonical(first.dotted) or "").partition(".")[0] == "boto3"
+            is_boto3 = (canonical(first.dotted) or "").partition(".")[0] in {"boto3", "aws_assume_role_lib"}
             if not others and is_boto3 and first.kind == "import" and first.node in self._names.tree.body:
                 assert isinstance(first.node, ast.stmt)
                 yield name, self._source.start(first.node)

@@ -24,6 +24,7 @@ from session_first.model import (
     Maker,
     ModuleFacts,
     Nothing,
+    Passed,
     Position,
     Read,
     Record,
@@ -31,6 +32,7 @@ from session_first.model import (
     RemoveStatement,
     ReplaceExpression,
     Result,
+    Returned,
     RoleCall,
     Scoped,
     Skip,
@@ -107,7 +109,7 @@ class _Stop(Exception):  # noqa: N818 - no error: the answer is a skip
 @dataclass(frozen=True)
 class Surroundings:
     """What a flow is rewritten in. `session_name` gives the name of the session parameter of an outermost
-    function, None where it can take none; `taken` are the names in use in each outermost function, to which those that
+    function, None where it can take none; `catches`: something in the project, tests left out, may catch an exception; `taken` are the names in use in each outermost function, to which those that
     a fix brings are added."""
 
     credentials: Credentials
@@ -117,6 +119,7 @@ class Surroundings:
     mentions_default_session: bool
     mocked: str | None
     method_style: bool
+    catches: bool
     taken: dict[tuple[Path, Position | None], set[str]]
 
 
@@ -219,6 +222,7 @@ class _Rewriter:
             self.edits.append((path, RemoveStatement(position)))
         self._rename()
         self._annotate()
+        self._check_dead()
         self.doubts.extend(_untested_failures(self.flow, self.around))
         for path, modules in self.imports.items():
             self.edits.extend((path, AddImport(name)) for name in sorted(modules))
@@ -242,7 +246,12 @@ class _Rewriter:
         arguments = role_arguments(role.call)
         if isinstance(arguments, Skip):
             raise _Stop(arguments.reason, arguments.detail)
-        parent = parent_of(role, self.flow, self.around.credentials)
+        parent = parent_of(
+            role,
+            self.flow,
+            self.around.credentials,
+            mentions_default_session=self.around.mentions_default_session,
+        )
         if isinstance(parent, Skip):
             raise _Stop(parent.reason, parent.detail)
         self.doubts.extend((*arguments.doubts, *parent.doubts))
@@ -260,6 +269,8 @@ class _Rewriter:
             self.receivers.append((path, receiver.place))
         if isinstance(receiver, Maker):
             self._cover(path, receiver)
+        elif isinstance(receiver, Read):
+            self.gone.setdefault(path, []).append((receiver.position, receiver.end))
         added = (*arguments.added, *wanted.of_role.get(role.origin, ()))
         method = self.around.method_style
         self.edits.append(
@@ -275,6 +286,7 @@ class _Rewriter:
                 ),
             )
         )
+        self._check_name(role)
         local = self._local_import(role)
         if not method and local is not None:
             self.edits.append((path, AddImport(LIBRARY, beside=local)))
@@ -331,6 +343,21 @@ class _Rewriter:
         self.imports.setdefault(module.path, set()).add("boto3")
         return "boto3"
 
+    def _check_name(self, role: Role) -> None:
+        """The library's name must mean the library."""
+        scopes = role.module.values.scopes
+        is_imported = LIBRARY in scopes[None].boto3_names
+        scoped = scopes.get(role.step.transfer.function)
+        outermost = None if scoped is None else scopes.get(scoped.outermost)
+        used = scopes[None].names if outermost is None else outermost.names | set(outermost.parameters)
+        is_bound = any(v.name == LIBRARY for v in role.module.values.variables)
+        if not is_imported and (is_bound or LIBRARY in used or LIBRARY in scopes[None].names):
+            raise _Stop(
+                SkipReason.NAME_TAKEN, f"the name {LIBRARY} is in use here, or imported under a condition"
+            )
+        if "boto3" in used and any(v.name == "boto3" for v in role.module.values.variables):
+            raise _Stop(SkipReason.NAME_TAKEN, "the name boto3 is that of a variable")
+
     def _local_import(self, role: Role) -> Position | None:
         """The function's own `import boto3`, where the module has none."""
         scopes = role.module.values.scopes
@@ -346,12 +373,33 @@ class _Rewriter:
     def _may_be_caught(self, role: Role) -> bool:
         transfer = role.step.transfer
         scoped = role.module.values.scopes.get(transfer.function)
-        if transfer.caught or (scoped is not None and scoped.catches):
+        if transfer.caught or (scoped is not None and scoped.catches) or _may_change(role):
+            return True
+        if self._escapes() and self.around.catches:
             return True
         if transfer.function is None:
             return False
         function = self.around.graph.function(role.module.path, transfer.function)
         return function is None or self.around.graph.may_be_caught(function)
+
+    def _escapes(self) -> bool:
+        """Whether the session, or what is made of it, leaves the function: what uses it first may be anywhere."""
+        functions = {(step.module.path, step.transfer.function) for step in self.flow.steps}
+        return len(functions) > 1 or any(
+            isinstance(step.transfer.fate, (Returned, Passed))
+            or (isinstance(step.transfer.fate, Stored) and not isinstance(step.transfer.fate.place, Variable))
+            for step in self._with_uses()
+        )
+
+    def _with_uses(self) -> Iterator[Step]:
+        """The steps of the flow, and those of the variables that keep what is made of it."""
+        yield from self.flow.steps
+        for sink in self.flow.sinks:
+            fate = sink.step.transfer.fate
+            if isinstance(fate, Stored) and isinstance(fate.place, Variable):
+                for step in self.around.credentials.reads_of(sink.module, fate.place):
+                    if not isinstance(step.transfer.value, (Result, Entry)):
+                        yield step
 
     def _assume_at_once(self, role: Role) -> None:
         """The failure to assume the role is raised where it was."""
@@ -703,6 +751,33 @@ class _Rewriter:
                 if not self._is_gone(where.path, start):
                     self.edits.append((where.path, ReplaceExpression(start, end, name)))
 
+    def _check_dead(self) -> None:
+        """Nothing may be left of a variable whose statement goes."""
+        for (path, _), step in self.dead.items():
+            fate = step.transfer.fate
+            places = (
+                fate.places
+                if isinstance(fate, Unpacked)
+                else (fate.place,)
+                if isinstance(fate, Stored)
+                else ()
+            )
+            for place in places:
+                if not isinstance(place, Variable):
+                    continue
+                key = self._root((path, place))
+                if (path, place) in self.alias or place.name in {
+                    self.names.get(k) for k in self.names if k[0] == path
+                }:
+                    continue
+                occurrences = step.module.values.variables[place]
+                left = [start for start, _ in occurrences.places if not self._is_gone(path, start)]
+                if left and key not in self.names:
+                    raise _Stop(
+                        SkipReason.UNCLEAR_FLOW,
+                        f"{place.name} in {path.name}:{left[0].line} is used in another way too",
+                    )
+
     def _annotate(self) -> None:
         """Annotations of what held credentials say that it is a session."""
         for where in self.flow.places:
@@ -831,6 +906,7 @@ class _Rewriter:
             and not occurrences.fixed
             and occurrences.bindings == 1
             and len(occurrences.places) == asked + 1
+            and self.around.credentials.is_read_beside(sink.module, sink.step.transfer, place)
         )
 
     def _sink(self, sink: Sink, wanted: Regions) -> None:
@@ -875,6 +951,8 @@ class _Rewriter:
             elif isinstance(value, Record):
                 self._reduce(path, value)
         added = wanted.of_sink.get((path, maker.position), ())
+        if added and maker.region is not None:
+            removed.append(maker.region.position)
         self.edits.append(
             (path, ChangeCall(maker.position, maker.end, f"{text}.{maker.api}", None, tuple(removed), added))
         )
@@ -971,12 +1049,20 @@ def _untested_failures(flow: Flow, around: Surroundings) -> Iterator[str]:
             scoped = None if module is None else module.values.scopes.get(where.function)
             if scoped is not None and scoped.falls_through:
                 places.add(where)
+    tests = [step for step in flow.steps if isinstance(step.transfer.fate, Tested)]
     reached = set(places)
     while True:  # what is given on untested
         further = {
             target
             for step in flow.steps
-            if _is_read_of(step, reached, around)
+            if any(
+                _is_read_of(step, {where}, around)
+                and not any(
+                    test.transfer.function == step.transfer.function and _is_read_of(test, {where}, around)
+                    for test in tests
+                )
+                for where in reached
+            )
             for target in around.credentials.targets(step)
         } - reached
         if not further:
@@ -1018,6 +1104,15 @@ def _is_read_of(step: Step, places: set[Where], around: Surroundings, *, inside:
             if target is not None and Where(target.path, None, target.position) in places:
                 return True
     return False
+
+
+def _may_change(role: Role) -> bool:
+    """Whether an argument is a list or dict that may be changed before the role is assumed."""
+    return any(
+        argument.keyword in {"Tags", "PolicyArns", "TransitiveTagKeys", "Policy"}
+        and argument.text.isidentifier()
+        for argument in role.call.arguments
+    )
 
 
 def _as_receiver(parent: str) -> str:

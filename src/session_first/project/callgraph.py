@@ -221,6 +221,9 @@ class CallGraph:
             decorated = path == function.path and position == function.position
             return path, position, "decorates" if decorated and function.last_name != _LAMBDA else "mentions"
         for unresolved in self.uncertain_callers(function):
+            is_method = self.definition(function).class_name is not None
+            if not is_method and unresolved.call.doubt == "receiver":
+                continue  # a method of some object; the function is of a module
             if (unresolved.path, unresolved.call.position) not in known:
                 return unresolved.path, unresolved.call.position, "may call"
         return None

@@ -55,7 +55,19 @@ KEYS: Mapping[str, str] = dict(
 
 _WHOLE = frozenset({RESPONSE, CREDENTIALS})
 _LONGEST_RECEIVER = 40
-_KEPT_ALIKE = frozenset({"clear"})
+_KEPT_ALIKE = frozenset({"clear", "__contains__"})
+_CROSSING = frozenset(
+    {
+        "Thread",
+        "ThreadPoolExecutor",
+        "ProcessPoolExecutor",
+        "ThreadPool",
+        "Process",
+        "threading",
+        "multiprocessing",
+    }
+)
+_COPYING = frozenset({"pickle", "cPickle", "dill", "joblib", "deepcopy"})
 
 Origin = tuple[Path, Position]
 """A call of `assume_role`, or of what makes an STS client."""
@@ -405,10 +417,22 @@ class Credentials:
             for module, maker, _ in self.sts_makers(step.module, role.receiver) or ()
             if isinstance(maker.owner, Read)
         }
+        assuming = {
+            Where(step.module.path, None, step.transfer.function)
+            for step in self.steps
+            for _ in _role_calls(step.transfer.value)
+            if step.transfer.function is not None
+        }
+        clients = {
+            self.where(step.module, role.receiver.place)
+            for step in self.steps
+            for role in _role_calls(step.transfer.value)
+            if isinstance(role.receiver, Read)
+        }
         carrying = {
             where for where, kinds in self._kinds.items() if any(kind.is_credential for kind in kinds)
         }
-        for where in given | carrying:
+        for where in given | carrying | assuming | clients:
             function: Position | None = where.function
             match where.place:
                 case AttributePlace(name=name) | Contents(of=AttributePlace(name=name)):
@@ -462,6 +486,27 @@ class Credentials:
                 if not given or any(kind.part != part for kind in given):
                     return False
         return True
+
+    def times_given(self, module: ModuleFacts, place: Place) -> int:
+        """How many statements give the place a value other than None."""
+        where = self.where(module, place)
+        return sum(
+            where in self.targets(step) and not isinstance(step.transfer.value, Nothing)
+            for step in self.steps
+        )
+
+    def is_read_beside(self, module: ModuleFacts, transfer: Transfer, variable: Place | None) -> bool:
+        """Whether all reads of what a statement makes stand in its own block or deeper, if handlers are around it: a
+        failure to make it is then caught where a failure to use it is."""
+        if not transfer.caught or not isinstance(variable, Variable):
+            return True
+        depth = len(transfer.path) - 1
+        return all(
+            len(step.transfer.path) > depth
+            and step.transfer.path[:depth] == transfer.path[:depth]
+            and step.transfer.path[depth].block == transfer.path[depth].block
+            for step in self.reads_of(module, variable)
+        )
 
     def only_makes_client(self, module: ModuleFacts, value: Result) -> bool:
         """Whether the call is of a function that makes an STS client and does nothing else."""
@@ -542,6 +587,7 @@ class _Check:
     def step(self, step: Step) -> Iterator[Blocker]:
         """What is wrong with it."""
         value = step.transfer.value
+        yield from self._crosses(step)
         yield from self._inside(step, value)
         kinds = self._kinds(step.module, value)
         if not kinds:
@@ -556,6 +602,21 @@ class _Check:
             yield self._otherwise(step, _other_text(value))
             return
         yield from self._fate(step, kinds)
+
+    def _crosses(self, step: Step) -> Iterator[Blocker]:
+        """A function that sees them from outside, and may run in another thread or process."""
+        here = step.transfer.function
+        closes = any(
+            isinstance(value, Read) and isinstance(value.place, Variable) and value.place.owner != here
+            for value in parts(step.transfer.value)
+            if self._kinds(step.module, value)
+        )
+        names = step.module.values.scopes[None].names
+        if here is None or not closes or not _CROSSING.intersection(names):
+            return
+        function = self.graph.function(step.module.path, here)
+        if function is None or self.graph.references(function):
+            yield self._otherwise(step, "they may cross to another thread or process")
 
     def _fate(self, step: Step, kinds: Kinds) -> Iterator[Blocker]:
         fate = step.transfer.fate
@@ -754,7 +815,18 @@ class _Check:
 
     def _attribute(self, where: Where, name: str) -> Iterator[Blocker]:
         for module in self.project.modules:
+            scoped = module.values.scopes.get(None)
+            copying = _COPYING.intersection(scoped.names) if scoped is not None and not module.is_test else ()
+            if copying:
+                yield Blocker(
+                    SkipReason.CREDENTIALS_USED_OTHERWISE,
+                    f"{module.path.name} uses {min(copying)}, and a session that is kept on an object cannot be copied",
+                )
+        for module in self.project.modules:
             for step in (s for s in self.credentials.steps if s.module is module):
+                fate = step.transfer.fate
+                if isinstance(fate, Stored) and fate.place == AttributePlace(None, name):
+                    yield self._otherwise(step, f".{name} is set from outside the class")
                 for value in parts(step.transfer.value):
                     if (
                         isinstance(value, Read)

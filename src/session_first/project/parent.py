@@ -15,6 +15,7 @@ from session_first.model import (
     Skip,
     SkipReason,
     Stored,
+    Transfer,
     Unwrap,
     Value,
     Variable,
@@ -37,8 +38,10 @@ class Parent:
     doubts: tuple[str, ...] = ()
 
 
-def parent_of(role: Role, flow: Flow, credentials: Credentials) -> Parent | Skip:
-    """The parent of a role."""
+def parent_of(
+    role: Role, flow: Flow, credentials: Credentials, *, mentions_default_session: bool
+) -> Parent | Skip:
+    """The parent of a role; `mentions_default_session`: the project may set up another default session."""
     receiver = role.call.receiver
     makers = credentials.sts_makers(role.module, receiver)
     if not makers:
@@ -63,6 +66,17 @@ def parent_of(role: Role, flow: Flow, credentials: Credentials) -> Parent | Skip
     if maker.keys or maker.unpacked:
         return _of_keys(role, module, maker, flow, credentials, doubts)
     if maker.owner is None:
+        if (
+            mentions_default_session
+            and maker is not receiver
+            and not _is_next(step.transfer, role.step.transfer)
+        ):
+            doubts = (*doubts, "the default session may be set up anew between the STS client and the role")
+        if is_attribute and step.transfer.function != role.step.transfer.function:
+            doubts = (
+                *doubts,
+                "a session that is given to the constructor would not be the one that assumes the role",
+            )
         return Parent(is_default=True, doubts=doubts)
     return _of_owner(role, module, maker, step, flow, credentials, doubts)
 
@@ -80,7 +94,28 @@ def _is_beside(role: Role, module: ModuleFacts, maker: Maker, credentials: Crede
         and bool(scoped.parameters)
         and maker.owner.text.partition(".")[0] == scoped.parameters[0]
         and credentials.is_only(module, maker.owner, SESSION)
+        and credentials.times_given(module, maker.owner.place) == 1
     )
+
+
+def _is_next(first: Transfer, second: Transfer) -> bool:
+    """Whether one statement follows the other in a block."""
+    if first.function != second.function or len(first.path) != len(second.path) or not first.path:
+        return False
+    one, other = first.path[-1], second.path[-1]
+    return first.path[:-1] == second.path[:-1] and one.block == other.block and other.index == one.index + 1
+
+
+def _shared(one: Transfer, other: Transfer) -> int:
+    """How many blocks the two are in, one in the other."""
+    number = 0
+    for first, second in zip(one.path, other.path, strict=False):
+        if first.block != second.block:
+            break
+        number += 1
+        if first.index != second.index:
+            break
+    return number
 
 
 def _is_plain(maker: Maker) -> bool:
@@ -170,7 +205,11 @@ def _named(
     for variable in module.values.variables:
         if variable.owner == place.owner and variable.name == place.name:
             for store in credentials.stores_of(module, variable):
-                if step.transfer.within < store.transfer.within < here.within:
+                at = store.transfer
+                again = _shared(here, at) > _shared(
+                    here, step.transfer
+                )  # maybe in a loop that the client is not in
+                if step.transfer.within < at.within and (at.within < here.within or again):
                     return _unknown(f"{owner.text} is set again before the role is assumed")
     return Parent(text=written, doubts=doubts)
 

@@ -6,7 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_first.model import Maker, ModuleFacts, Position, Read, Skip, SkipReason, Stored, Variable
+from session_first.model import (
+    AttributePlace,
+    Choice,
+    Entry,
+    Maker,
+    ModuleFacts,
+    Nothing,
+    Place,
+    Position,
+    Read,
+    Result,
+    Skip,
+    SkipReason,
+    Stored,
+    Transfer,
+    Variable,
+)
 from session_first.project.credentials import Credentials, Flow, Origin, Role, Sink, parts
 from session_first.project.parent import DEFAULT, Parent
 
@@ -46,17 +62,35 @@ def regions(
         if isinstance(chosen, Skip):
             return chosen
         if isinstance(chosen, str):
-            of_role[role.origin] = ((REGION, chosen),)
+            is_sure = parent.is_default or _is_given(role.module, role.step.transfer, chosen, credentials)
+            of_role[role.origin] = ((REGION, chosen if is_sure else f"{_operand(chosen)} or False"),)
             chosen = ()
         elif any(sink.maker.api == "session" and sink.maker.region is None for sink in sinks) and (
             mentions_default_session or not parent.is_default
         ):
             of_role[role.origin] = ((REGION, "False"),)  # the environment's, which a copied Session has
+        if not _is_default(parent, parents) and not all(
+            _is_given(sink.module, sink.step.transfer, text, credentials)
+            for sink in sinks
+            for module, _, text in chosen
+            if sink.module is module and sink.maker.region is not None and sink.maker.region.text == text
+        ):
+            return Skip(
+                SkipReason.SEVERAL_REGIONS, "a session's region may be None, which means another one here"
+            )
         for module, maker, text in chosen:
             of_maker[module.path, maker.position, maker.end] = ((REGION, text),)
         for sink in sinks:
             maker = sink.maker
-            if maker.api == "session" or maker.region is not None or _is_sts_of_flow(maker, flow):
+            if maker.api == "session" or _is_sts_of_flow(maker, flow):
+                continue
+            if maker.region is not None:
+                may_be_none = not _is_given(sink.module, sink.step.transfer, maker.region.text, credentials)
+                made_by = DEFAULT if maker.owner is None or maker.or_default else maker.owner_text
+                same = _is_default(parent, parents) if made_by == DEFAULT else made_by == parent.text
+                if may_be_none and not same:
+                    text = f"{_operand(maker.region.text)} or {made_by}.region_name"
+                    of_sink[sink.module.path, maker.position] = ((REGION, text),)
                 continue
             if _is_default_client(sink):
                 if not _is_default(parent, parents):
@@ -108,9 +142,12 @@ def _is_known(role: Role, sink: Sink, credentials: Credentials) -> bool:
         return False
     if not region.names and region.pure:
         return True
-    if sink.step.transfer.function != role.step.transfer.function or not region.pure:
+    here = role.step.transfer
+    if sink.step.transfer.function != here.function or not region.pure:
         return False
-    return not _changes_between(role, sink, region.names, credentials)
+    return all(
+        _is_settled(role.module, name, here, credentials) for name in region.names
+    ) and not _sets_attribute(role.module, region.text, here)
 
 
 def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
@@ -156,18 +193,85 @@ def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
     return tuple(maker for maker in makers.values() if maker.region is None)
 
 
-def _changes_between(role: Role, sink: Sink, names: frozenset[str], credentials: Credentials) -> bool:
-    start, end = role.step.transfer.within, sink.step.transfer.within
-    for transfer in role.module.values.transfers:
-        fate = transfer.fate
-        if (
-            isinstance(fate, Stored)
-            and isinstance(fate.place, Variable)
-            and fate.place.name in names
-            and start <= transfer.within < end
-        ):
-            return True
+def _is_given(module: ModuleFacts, here: Transfer, text: str, credentials: Credentials) -> bool:
+    """Whether a region is not None, as far as its text, and what is kept under its name, tells."""
+    if text[:1] in {"'", '"'} or text[:2] in {"f'", 'f"'} or text.startswith("os.environ["):
+        return True
+    if text.isidentifier():
+        places: list[Place] = [
+            v for v in module.values.variables if v.name == text and v.owner in {here.function, None}
+        ]
+        return bool(places) and all(_holds_something(module, place, credentials) for place in places)
+    first, dot, name = text.partition(".")
+    scoped = module.values.scopes.get(here.function)
+    if (
+        dot
+        and name.isidentifier()
+        and scoped is not None
+        and scoped.parameters[:1] == (first,)
+        and scoped.class_name
+    ):
+        return _holds_something(module, AttributePlace(scoped.class_name, name), credentials)
     return False
+
+
+def _holds_something(module: ModuleFacts, place: Place, credentials: Credentials) -> bool:
+    """Whether nothing says that None is kept there: no such default, and no `.get()`."""
+    values = [step.transfer.value for step in credentials.stores_of(module, place)]
+    if not values and isinstance(place, AttributePlace):
+        return False
+    for value in values:
+        if isinstance(value, Read) and value.place != place:
+            if not _holds_something(module, value.place, credentials):
+                return False
+        elif isinstance(value, (Nothing, Choice, Result)) or (isinstance(value, Entry) and value.get):
+            return False
+    return True
+
+
+def _operand(text: str) -> str:
+    """The expression as an operand of `or`."""
+    return f"({text})" if " " in text and not text.endswith((")", "]")) else text
+
+
+def _is_settled(module: ModuleFacts, name: str, here: Transfer, credentials: Credentials) -> bool:
+    """Whether the name has its last value where the role is assumed."""
+    for variable, occurrences in module.values.variables.items():
+        if variable.name != name or variable.owner not in {None, here.function}:
+            continue
+        stores = credentials.stores_of(module, variable)
+        is_parameter = variable.owner is not None and name in module.values.scopes[variable.owner].parameters
+        if variable.owner is None and (occurrences.bindings > 1 or occurrences.fixed):
+            return False
+        if variable.owner is not None and occurrences.fixed and not is_parameter:
+            return False
+        if (
+            len(
+                [
+                    s
+                    for s in stores
+                    if not isinstance(s.transfer.fate, Stored)
+                    or s.transfer.fate.position != s.transfer.fate.end
+                ]
+            )
+            < occurrences.bindings
+        ):
+            return False  # something else than a statement that is followed sets it
+        if variable.owner is not None and any(store.transfer.within >= here.within for store in stores):
+            return False
+    return True
+
+
+def _sets_attribute(module: ModuleFacts, text: str, here: Transfer) -> bool:
+    """Whether the function sets an attribute that the expression may read."""
+    names = set(text.split(".")[1:])
+    return any(
+        transfer.function == here.function
+        and isinstance(transfer.fate, Stored)
+        and isinstance(transfer.fate.place, AttributePlace)
+        and transfer.fate.place.name in names
+        for transfer in module.values.transfers
+    )
 
 
 def _is_default(parent: Parent, parents: Sequence[Parent]) -> bool:

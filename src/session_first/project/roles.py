@@ -10,6 +10,8 @@ from pathlib import Path
 from session_first.facts.mocks import UNKNOWN
 from session_first.model import (
     Applicability,
+    AttributePlace,
+    Contents,
     Edit,
     Finding,
     Fix,
@@ -116,6 +118,7 @@ def _rewrite(
         _mocked(flow, context),
         method_style=context.settings.assume_role_style == "method"
         and any(module.values.patches_boto3 for module in context.project.modules),
+        catches=any(call.caught for m in context.project.modules if not m.is_test for call in m.calls),
         taken=taken,
     )
     result = rewrite_flow(flow, around)
@@ -133,13 +136,22 @@ def _mocked(flow: Flow, context: Context) -> str | None:
         for step in flow.steps
         if (role_function := _function_name(step.module, step.transfer.function)) is not None
     }
+    for where in flow.places:
+        place = where.place.of if isinstance(where.place, Contents) else where.place
+        if isinstance(place, AttributePlace) or (isinstance(place, Variable) and place.owner is None):
+            helpers.add(place.name)
     for module in context.project.modules:
-        where = module.path.name
+        file = module.path.name
         if module.is_test and module.cans_answers:
-            return f"{where} cans the answers of AWS, which the library's own STS client may not fit"
+            return f"{file} cans the answers of AWS, which the library's own STS client may not fit"
         for replacement in module.replacements:
             if _replaces(replacement.target, modules, helpers):
-                return f"{where}:{replacement.position.line} replaces {replacement.target}"
+                return f"{file}:{replacement.position.line} replaces {replacement.target}"
+        rebound = [
+            name for name in module.rebound if not name.startswith(".") and name.rpartition(".")[2] in helpers
+        ]
+        if rebound:
+            return f"{file} replaces {min(rebound)}"
     return None
 
 
@@ -181,6 +193,8 @@ def _unused_clients(
         if isinstance(transfer.value, Result) and credentials.only_makes_client(module, transfer.value):
             found.append(((path, variable), RemoveStatement(transfer.within), (path, transfer.within), None))
         if not isinstance(transfer.value, Maker):
+            continue
+        if not credentials.is_read_beside(module, transfer, variable):
             continue
         if variable.owner is None and context.project.is_imported_elsewhere(module, variable.name):
             continue

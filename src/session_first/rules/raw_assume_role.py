@@ -38,11 +38,13 @@ import boto3
 
 
 def instances(account, session: boto3.Session):
-    assumed_session = aws_assume_role_lib.assume_role(session, RoleArn=f"arn:aws:iam::{account}:role/audit", RoleSessionName="audit")
-    ec2 = assumed_session.client(
-        "ec2",
+    assumed = aws_assume_role_lib.assume_role(
+        session,
+        RoleArn=f"arn:aws:iam::{account}:role/audit",
+        RoleSessionName="audit",
+        region_name="eu-west-1",
     )
-    return ec2.describe_instances()
+    return assumed.client("ec2").describe_instances()
 ```
 
 Where the STS client is `boto3.client("sts")`, the function gets a parameter `session=None`, and the role is assumed with
