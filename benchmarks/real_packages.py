@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.packages import Pin, fetch, normal, read_pins
-from benchmarks.table import table
+from benchmarks.table import share, table, total
 from benchmarks.trial import Trial, attempt
 from docs.generate import between_marks
 from session_first import __version__
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trial = attempt(package)
         trials.append(trial)
         _write_details(trial, options.diffs)
-    result = f"{table(trials)}\n\n{circumstances()}"
+    result = f"{table(trials)}\n\n{share(total(trials).roles)}\n\n{circumstances()}"
     print(result)
     if options.write_docs:
         PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), "results", result), encoding="utf-8")

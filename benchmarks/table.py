@@ -17,6 +17,8 @@ class Column:
     cell: Callable[[Trial], str]
 
 
+_NEVER = ("credentials-used-otherwise", "one-time-code")
+
 COLUMNS = (
     Column("package", lambda trial: str(trial.pin)),
     Column("files", lambda trial: f"{trial.files:,}"),
@@ -25,6 +27,10 @@ COLUMNS = (
     Column("unsafe", lambda trial: f"{trial.tally.unsafe:,}"),
     Column("skipped", lambda trial: f"{sum(trial.tally.skipped.values()):,}"),
     Column("why skipped", lambda trial: reasons(trial.tally)),
+    Column("roles", lambda trial: f"{trial.roles.findings:,}"),
+    Column("rewritten", lambda trial: f"{trial.roles.fixed:,}"),
+    Column("unsafe roles", lambda trial: f"{trial.roles.unsafe:,}"),
+    Column("why roles were skipped", lambda trial: reasons(trial.roles)),
     Column("unreadable", lambda trial: f"{len(trial.unreadable):,}"),
     Column("failures", lambda trial: f"{len(trial.failures):,}"),
     Column("check, s", lambda trial: f"{trial.check_seconds:.1f}"),
@@ -48,6 +54,7 @@ def total(trials: Sequence[Trial]) -> Trial:
         pin=Pin("all", f"{len(trials)} packages"),
         files=sum(trial.files for trial in trials),
         tally=sum((trial.tally for trial in trials), Tally()),
+        roles=sum((trial.roles for trial in trials), Tally()),
         changed=sum(trial.changed for trial in trials),
         unreadable=tuple(line for trial in trials for line in trial.unreadable),
         failures=tuple(failure for trial in trials for failure in trial.failures),
@@ -55,6 +62,16 @@ def total(trials: Sequence[Trial]) -> Trial:
         fix_seconds=sum(trial.fix_seconds for trial in trials),
         diff="",
     )
+
+
+def share(roles: Tally) -> str:
+    """How many of the roles that could be rewritten safely are, in words; those whose credentials leave boto3, that need a
+    one-time code or that are unsafe by their nature are none of them."""
+    never = sum(roles.skipped.get(reason, 0) for reason in _NEVER)
+    able = roles.findings - roles.unsafe - never
+    if not able:
+        return "No role could be rewritten."
+    return f"Of {able} assumed roles that can be rewritten, {roles.fixed} are ({roles.fixed / able:.0%})."
 
 
 def reasons(tally: Tally) -> str:

@@ -20,6 +20,7 @@ from benchmarks.packages import Package, Pin
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "session-first"
 UNSAFE = "unsafe"
+ROLES = "BSF201"
 ERROR = "error: "
 
 Contents = Mapping[Path, bytes]
@@ -60,12 +61,13 @@ class Trial:
     """What became of one package.
 
     `unreadable` are the files that the tool could not read or parse, a line each; `failures` is what
-    must never happen. `check_seconds` and `fix_seconds` are wall-clock times of the whole command.
+    must never happen. `roles` is what of `tally` are assumed roles (BSF201). `check_seconds` and `fix_seconds` are wall-clock times of the whole command.
     """
 
     pin: Pin
     files: int
     tally: Tally
+    roles: Tally
     changed: int
     unreadable: tuple[str, ...]
     failures: tuple[str, ...]
@@ -103,7 +105,8 @@ def attempt(package: Package) -> Trial:
         fix = run(["fix", "--allow-dirty", "--report", str(report), "."], tree)
         after = contents(tree)
         again = run(["fix", "--allow-dirty", "."], tree)
-        tally = tally_of(json.loads(report.read_text(encoding="utf-8"))) if report.exists() else Tally()
+        reported: list[Reported] = json.loads(report.read_text(encoding="utf-8")) if report.exists() else []
+        tally = tally_of(reported)
         failures = (
             *complaints({"check": check, "fix": fix, "the second fix": again}),
             *([] if report.exists() else ["fix: wrote no report"]),
@@ -115,6 +118,7 @@ def attempt(package: Package) -> Trial:
             pin=package.pin,
             files=sum(path.suffix == ".py" for path in before),
             tally=tally,
+            roles=tally_of(finding for finding in reported if finding["code"] == ROLES),
             changed=len(changes(before, after)),
             unreadable=tuple(line.removeprefix(ERROR) for line in check.errors if line.startswith(ERROR)),
             failures=failures,

@@ -202,6 +202,7 @@ def a_trial(name: str, **changes: Any) -> Trial:
         "pin": Pin(name, "1"),
         "files": 1000,
         "tally": Tally(findings=3, fixed=1, skipped={"a": 1, "b": 1}),
+        "roles": Tally(findings=1, fixed=1),
         "changed": 1,
         "unreadable": (),
         "failures": (),

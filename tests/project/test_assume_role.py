@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from session_first.config import Settings
-from session_first.model import AddStatement, ChangeCall, Edit, Fix, HoistExpression, Plan, Skip
+from session_first.model import (
+    AddStatement,
+    ChangeCall,
+    Edit,
+    Fix,
+    HoistExpression,
+    Plan,
+    Position,
+    RemoveStatement,
+    Skip,
+)
 from session_first.project.assume_role import EAGER
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
@@ -830,11 +840,16 @@ def test_the_role_is_what_it_was_at_the_call() -> None:
     assert answers(plan(code)) == ["assumed session"]
 
 
-def test_the_sts_client_is_asked_for_more_so_it_stays() -> None:
-    code = assuming('sts = boto3.client("sts")\n    print(sts.get_caller_identity())')
-    removed = [edit for _, edit in fix(code).edits if type(edit).__name__ == "RemoveStatement"]
-    assert answers(plan(code)) == ["assumed session"]
-    assert all(edit.position.line != 3 for edit in removed)
+@pytest.mark.parametrize(
+    ("more", "removed"),
+    [
+        pytest.param("", [Position(3, 4)], id="nothing but the role: it goes"),
+        pytest.param("; print(sts.get_caller_identity())", [], id="more: it stays"),
+    ],
+)
+def test_an_sts_client_that_is_asked_for(more: str, removed: list[Position]) -> None:
+    edits = fix(assuming(f'sts = boto3.client("sts"){more}')).edits
+    assert [edit.statement for _, edit in edits if isinstance(edit, RemoveStatement)] == removed
 
 
 def test_the_style_of_a_patched_boto3() -> None:

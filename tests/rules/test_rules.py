@@ -109,7 +109,7 @@ OF_ROLES = {code for code in ALL if code.startswith("BSF2")}
 
 
 def test_what_is_on_by_default() -> None:
-    assert ALL - DEFAULT == {"BSF104"}
+    assert {"BSF104"} == ALL - DEFAULT
 
 
 @pytest.mark.parametrize(

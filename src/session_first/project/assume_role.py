@@ -13,7 +13,6 @@ from session_first.model import (
     AddStatement,
     Annotation,
     Applicability,
-    AttributePlace,
     ChangeCall,
     Choice,
     Contents,
@@ -38,7 +37,6 @@ from session_first.model import (
     Skip,
     SkipReason,
     Stored,
-    Tested,
     Transfer,
     Unpacked,
     Unwrap,
@@ -46,7 +44,10 @@ from session_first.model import (
     Variable,
 )
 from session_first.project.callgraph import CallGraph
-from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where, parts
+from session_first.project.context import Project
+from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where
+from session_first.project.failures import untested_failures
+from session_first.project.flow_check import blockers
 from session_first.project.parent import DEFAULT, Parent, parent_of
 from session_first.project.regions import Regions, regions
 from session_first.project.role_arguments import RoleArguments, role_arguments
@@ -112,6 +113,7 @@ class Surroundings:
     function, None where it can take none; `catches`: something in the project, tests left out, may catch an exception; `taken` are the names in use in each outermost function, to which those that
     a fix brings are added."""
 
+    project: Project
     credentials: Credentials
     graph: CallGraph
     session_name: Callable[[ModuleFacts, Position], str | None]
@@ -125,8 +127,9 @@ class Surroundings:
 
 def rewrite_flow(flow: Flow, around: Surroundings) -> Rewritten | Skip:
     """The edits for all of a flow, or what stands in the way."""
-    if flow.blockers:
-        first = min(flow.blockers, key=lambda blocker: _ORDER.index(blocker.reason))
+    found = blockers(flow, around.credentials, around.project, around.graph)
+    if found:
+        first = min(found, key=lambda blocker: _ORDER.index(blocker.reason))
         return Skip(first.reason, first.detail)
     for step in flow.steps:
         if step.module.path not in around.writable and _needs_edit(step):
@@ -208,7 +211,7 @@ class _Rewriter:
         if self.around.mocked is not None:
             self.doubts.append(self.around.mocked)
         self._carriers()
-        self._merge_sessions(wanted)
+        self._merge_sessions()
         self._name_carriers()
         for sink in self.flow.sinks:
             self._sink(sink, wanted)
@@ -223,7 +226,7 @@ class _Rewriter:
         self._rename()
         self._annotate()
         self._check_dead()
-        self.doubts.extend(_untested_failures(self.flow, self.around))
+        self.doubts.extend(untested_failures(self.flow, self.around.credentials, self.around.graph))
         for path, modules in self.imports.items():
             self.edits.extend((path, AddImport(name)) for name in sorted(modules))
         sinks = ", ".join(dict.fromkeys(sink.maker.text for sink in self.flow.sinks))
@@ -407,11 +410,11 @@ class _Rewriter:
         fate = transfer.fate
         value = transfer.value
         is_whole = transfer.statement is not None and _innermost(value) is role.call
-        if is_whole and isinstance(fate, Stored) and isinstance(fate.place, Variable):
-            if not self._outlives_failure(role, fate.place):
-                name = self._name(path, fate.place)
-                self.edits.append((path, AddStatement(transfer.within, f"{name}{EAGER}")))
-                return
+        place = fate.place if is_whole and isinstance(fate, Stored) else None
+        if isinstance(place, Variable) and not self._outlives_failure(role, place):
+            name = self._name(path, place)
+            self.edits.append((path, AddStatement(transfer.within, f"{name}{EAGER}")))
+            return
         if not transfer.hoistable or _innermost(value) is not role.call:
             raise _Stop(
                 SkipReason.UNSUPPORTED_SYNTAX,
@@ -435,10 +438,9 @@ class _Rewriter:
         if transfer.guard is None:
             return variable.owner is None and transfer.caught
         start, end = transfer.guard
-        same = [v for v in self._same(path, variable)]
         return any(
             not start <= place < end
-            for name in same
+            for name in self._same(path, variable)
             for place, _ in role.module.values.variables[name].places
         )
 
@@ -813,7 +815,7 @@ class _Rewriter:
 
     # --- Where it ends --------------------------------------------------------------------------
 
-    def _merge_sessions(self, wanted: Regions) -> None:
+    def _merge_sessions(self) -> None:
         """`session = boto3.Session(…)` of the credentials: the role is assumed as `session` at once."""
         for sink in self.flow.sinks:
             transfer = sink.step.transfer
@@ -1038,72 +1040,6 @@ def _session_annotation(text: str) -> str:
     else:
         session = "boto3.Session | None" if "None" in inner else "boto3.Session"
     return f"{quote}{session}{quote}"
-
-
-def _untested_failures(flow: Flow, around: Surroundings) -> Iterator[str]:
-    """Where None or an empty dict comes in the place of credentials and nobody asks for that."""
-    places = {where for step in flow.failures for where in around.credentials.targets(step)} & flow.places
-    for where in flow.places:
-        if where.place is None:
-            module = next((s.module for s in flow.steps if s.module.path == where.path), None)
-            scoped = None if module is None else module.values.scopes.get(where.function)
-            if scoped is not None and scoped.falls_through:
-                places.add(where)
-    tests = [step for step in flow.steps if isinstance(step.transfer.fate, Tested)]
-    reached = set(places)
-    while True:  # what is given on untested
-        further = {
-            target
-            for step in flow.steps
-            if any(
-                _is_read_of(step, {where}, around)
-                and not any(
-                    test.transfer.function == step.transfer.function and _is_read_of(test, {where}, around)
-                    for test in tests
-                )
-                for where in reached
-            )
-            for target in around.credentials.targets(step)
-        } - reached
-        if not further:
-            break
-        reached |= further
-    variables = {where for where in reached if where.place is not None}
-    tested = {
-        where
-        for step in flow.steps
-        if isinstance(step.transfer.fate, Tested)
-        for where in variables
-        if _is_read_of(step, {where}, around)
-    }
-    for where in sorted(variables - tested, key=repr):
-        if any(
-            _is_read_of(s, {where}, around, inside=True)
-            for s in flow.steps
-            if not isinstance(s.transfer.fate, Tested)
-        ):
-            name = where.place.name if isinstance(where.place, (Variable, AttributePlace)) else "what is kept"
-            yield f"{name} in {where.path.name} may be None or empty, which would be found out later than now"
-            return
-
-
-def _is_read_of(step: Step, places: set[Where], around: Surroundings, *, inside: bool = False) -> bool:
-    """Whether the step's value is read from one of the places (`inside`: or made of what is)."""
-    values = parts(step.transfer.value) if inside else (step.transfer.value,)
-    for value in values:
-        if isinstance(value, Choice):
-            if any(
-                isinstance(o, Read) and around.credentials.where(step.module, o.place) in places
-                for o in value.options
-            ):
-                return True
-        if isinstance(value, Read) and around.credentials.where(step.module, value.place) in places:
-            return True
-        if isinstance(value, Result):
-            target = around.graph.target(step.module.path, value.position, value.end)
-            if target is not None and Where(target.path, None, target.position) in places:
-                return True
-    return False
 
 
 def _may_change(role: Role) -> bool:

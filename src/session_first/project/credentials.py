@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from session_first.facts.credentials import ANY_KEY, ARGUMENTS
+from session_first.facts.credentials import ARGUMENTS
 from session_first.model import (
     AttributePlace,
     Choice,
@@ -26,19 +26,14 @@ from session_first.model import (
     Result,
     Returned,
     RoleCall,
-    RoleUse,
-    Scoped,
-    SkipReason,
     Stored,
-    Tested,
     Transfer,
     Unknown,
     Unpacked,
-    Used,
     Value,
     Variable,
 )
-from session_first.project.callgraph import CallGraph, Function
+from session_first.project.callgraph import CallGraph
 from session_first.project.context import Project
 
 RESPONSE = "response"
@@ -53,21 +48,7 @@ KEYS: Mapping[str, str] = dict(
 )
 """Each argument of a session, and the part of the credentials that it is."""
 
-_WHOLE = frozenset({RESPONSE, CREDENTIALS})
-_LONGEST_RECEIVER = 40
-_KEPT_ALIKE = frozenset({"clear", "__contains__"})
-_CROSSING = frozenset(
-    {
-        "Thread",
-        "ThreadPoolExecutor",
-        "ProcessPoolExecutor",
-        "ThreadPool",
-        "Process",
-        "threading",
-        "multiprocessing",
-    }
-)
-_COPYING = frozenset({"pickle", "cPickle", "dill", "joblib", "deepcopy"})
+WHOLE = frozenset({RESPONSE, CREDENTIALS})
 
 Origin = tuple[Path, Position]
 """A call of `assume_role`, or of what makes an STS client."""
@@ -89,7 +70,7 @@ class Kind:
     @property
     def is_whole(self) -> bool:
         """Whether a session can take its place."""
-        return self.part in _WHOLE or (
+        return self.part in WHOLE or (
             self.part == FIELDS and {part for _, part in self.slots} == {*KEYS.values()}
         )
 
@@ -140,14 +121,6 @@ class Sink:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocker:
-    """What keeps a flow from being rewritten."""
-
-    reason: SkipReason
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class Flow:
     """Roles whose credentials meet, and all that they reach.
 
@@ -160,7 +133,6 @@ class Flow:
     places: frozenset[Where]
     environment: tuple[tuple[Origin, Step], ...]
     failures: tuple[Step, ...]
-    blockers: tuple[Blocker, ...]
 
 
 class Credentials:
@@ -183,6 +155,8 @@ class Credentials:
     def _solve(self) -> None:
         if not any(True for step in self.steps for _ in _role_calls(step.transfer.value)):
             return
+        for where in self._annotated:
+            self._kinds[where] = frozenset({Kind(SESSION, (where.path, Position(0, 0)))})
         changed = True
         while changed:
             changed = False
@@ -192,6 +166,17 @@ class Credentials:
                     if not kinds <= known:
                         self._kinds[where] = known | kinds
                         changed = True
+
+    @cached_property
+    def _annotated(self) -> frozenset[Where]:
+        """The parameters that are annotated as boto3 sessions."""
+        return frozenset(
+            Where(module.path, Variable(scoped.position, name))
+            for module in self._modules
+            for scoped in module.values.scopes.values()
+            for name, annotation in scoped.annotations.items()
+            if name != "return" and _is_session(annotation.text, module)
+        )
 
     def _given(self, step: Step) -> Iterator[tuple[Where, Kinds]]:
         """The places that get the value of a step, and what they get."""
@@ -316,7 +301,7 @@ class Credentials:
         if not roles:
             return ()
         groups = _Groups(roles)
-        for where, kinds in self._kinds.items():
+        for kinds in self._kinds.values():
             groups.join([kind.origin for kind in kinds if kind.is_credential])
         sinks = list(self._sinks())
         for sink in sinks:
@@ -337,17 +322,12 @@ class Credentials:
         steps = tuple(step for step in self.steps if self._concerns(step, members, places))
         environment: list[tuple[Origin, Step]] = []
         failures: list[Step] = []
-        blockers: list[Blocker] = []
-        check = _Check(self, self._project, self._graph, members, places)
         for step in steps:
-            blockers.extend(check.step(step))
             if isinstance(step.transfer.fate, PutInEnvironment):
-                for kind in self.kinds(step.module, step.transfer.value):
-                    environment.append((kind.origin, step))
+                kinds = self.kinds(step.module, step.transfer.value)
+                environment.extend((kind.origin, step) for kind in kinds)
             if isinstance(step.transfer.value, Nothing):
                 failures.append(step)
-        for where in sorted(places, key=repr):
-            blockers.extend(check.place(where))
         return Flow(
             roles=tuple(roles[origin] for origin in sorted(members)),
             sinks=tuple(sorted(own_sinks, key=lambda sink: (sink.module.path, sink.maker.position))),
@@ -355,7 +335,6 @@ class Credentials:
             places=places,
             environment=tuple(environment),
             failures=tuple(failures),
-            blockers=tuple(dict.fromkeys(blockers)),
         )
 
     def _sinks(self) -> Iterator[Sink]:
@@ -385,7 +364,7 @@ class Credentials:
             for kind in self.kinds(step.module, value)
         ):
             return True
-        return any(where in places for where in self.targets(step))
+        return any(where in places or holder(where) in places for where in self.targets(step))
 
     def targets(self, step: Step) -> Iterator[Where]:
         """The places that the step's value goes to, whatever it is."""
@@ -481,6 +460,8 @@ class Credentials:
         else:
             return True
         for step in self.steps:
+            if where in self._annotated and isinstance(step.transfer.fate, Passed):
+                continue
             if where in self.targets(step) and not isinstance(step.transfer.value, Nothing):
                 given = self.kinds(step.module, step.transfer.value)
                 if not given or any(kind.part != part for kind in given):
@@ -567,333 +548,9 @@ class _Groups:
         return [found[top] for top in sorted(found)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """Asks of each step and place of a flow whether a session can travel there instead."""
-
-    credentials: Credentials
-    project: Project
-    graph: CallGraph
-    members: frozenset[Origin]
-    places: frozenset[Where]
-
-    def _kinds(self, module: ModuleFacts, value: Value) -> Kinds:
-        return frozenset(
-            k for k in self.credentials.kinds(module, value) if k.origin in self.members and k.is_credential
-        )
-
-    # --- Steps ----------------------------------------------------------------------------------
-
-    def step(self, step: Step) -> Iterator[Blocker]:
-        """What is wrong with it."""
-        value = step.transfer.value
-        yield from self._crosses(step)
-        yield from self._inside(step, value)
-        kinds = self._kinds(step.module, value)
-        if not kinds:
-            yield from self._foreign(step)
-            yield from self._container(step)
-            return
-        if isinstance(value, Choice):
-            for option in value.options:
-                if not isinstance(option, Nothing) and not self._kinds(step.module, option):
-                    yield self._unclear(step, "one of two values is no role's credentials")
-        if any(kind.part == OTHER for kind in kinds):
-            yield self._otherwise(step, _other_text(value))
-            return
-        yield from self._fate(step, kinds)
-
-    def _crosses(self, step: Step) -> Iterator[Blocker]:
-        """A function that sees them from outside, and may run in another thread or process."""
-        here = step.transfer.function
-        closes = any(
-            isinstance(value, Read) and isinstance(value.place, Variable) and value.place.owner != here
-            for value in parts(step.transfer.value)
-            if self._kinds(step.module, value)
-        )
-        names = step.module.values.scopes[None].names
-        if here is None or not closes or not _CROSSING.intersection(names):
-            return
-        function = self.graph.function(step.module.path, here)
-        if function is None or self.graph.references(function):
-            yield self._otherwise(step, "they may cross to another thread or process")
-
-    def _fate(self, step: Step, kinds: Kinds) -> Iterator[Blocker]:
-        fate = step.transfer.fate
-        whole = all(kind.is_whole for kind in kinds)
-        complete = {kind.part for kind in kinds} <= _WHOLE
-        match fate:
-            case Stored(place=Variable()):
-                if fate.shared:
-                    yield self._unclear(step, "it is kept under several names at once, or in an expression")
-            case Stored(place=AttributePlace(class_name=None)):
-                yield self._otherwise(step, "they are kept on another object")
-            case Stored():
-                if not complete or fate.shared:
-                    yield self._unclear(step, "parts of them are kept one by one")
-            case Unpacked():
-                if (
-                    any(kind.part != FIELDS or len(kind.slots) != len(fate.places) for kind in kinds)
-                    or None in fate.places
-                ):
-                    yield self._unclear(step, "they are taken apart")
-            case Returned():
-                scoped = step.module.values.scopes.get(fate.function)
-                if not whole:
-                    yield self._otherwise(step, f"{fate.name} returns a part of them")
-                elif scoped is not None and scoped.yields:
-                    yield self._otherwise(step, f"{fate.name} is a generator")
-            case Passed():
-                if self.credentials.parameter(step.module, fate) is None:
-                    yield self._otherwise(step, f"they are handed to {fate.callee}()")
-                elif not whole:
-                    yield self._otherwise(step, f"they are handed to {fate.callee}() one by one")
-            case Tested():
-                if not complete:
-                    yield self._unclear(step, "a part of them is tested")
-            case Used():
-                yield self._otherwise(step, fate.how)
-            case PutInEnvironment():
-                yield self._otherwise(step, "they are put into os.environ")
-            case Dropped():
-                pass
-
-    def _inside(self, step: Step, value: Value) -> Iterator[Blocker]:
-        """What is wrong with the parts of a value."""
-        match value:
-            case Maker():
-                yield from self._maker(step, value)
-                if value.owner is not None:
-                    if self._kinds(step.module, value.owner):
-                        yield self._otherwise(step, ".client() is called on it")
-                    yield from self._inside(step, value.owner)
-                for key in value.keys:
-                    yield from self._inside(step, key.value)
-                for part, _ in value.unpacked:
-                    yield from self._inside(step, part)
-            case Record():
-                for part in value.values:
-                    kinds = self._kinds(step.module, part)
-                    if any(kind.part not in KEYS.values() for kind in kinds):
-                        yield self._otherwise(step, f"they are kept in a {value.kind}")
-                    yield from self._inside(step, part)
-            case Choice():
-                for part in value.options:
-                    yield from self._inside(step, part)
-            case Entry():
-                yield from self._inside(step, value.of)
-                whole = self._kinds(step.module, value.of)
-                if value.get and value.key in (*KEYS.values(), *KEYS) and self._may_be_empty(whole):
-                    yield Blocker(
-                        SkipReason.CREDENTIALS_USED_OTHERWISE,
-                        f"{self._line(step)} takes {value.key} from what may be an empty answer, by .get()",
-                    )
-            case RoleCall():
-                yield from self._inside(step, value.receiver)
-            case _:
-                pass
-
-    def _may_be_empty(self, kinds: Kinds) -> bool:
-        return bool(kinds) and any(
-            where in self.places
-            for step in self.credentials.steps
-            if isinstance(step.transfer.value, Nothing)
-            for where in self.credentials.targets(step)
-        )
-
-    def _maker(self, step: Step, maker: Maker) -> Iterator[Blocker]:
-        found: dict[str, str] = {}
-        concerned = False
-        for key in maker.keys:
-            for kind in self._kinds(step.module, key.value):
-                concerned = True
-                found[key.name] = kind.part
-        for value, _ in maker.unpacked:
-            for kind in self._kinds(step.module, value):
-                concerned = True
-                found.update(kind.slots if kind.part == FIELDS else ())
-                if kind.part != FIELDS:
-                    yield self._otherwise(step, f"they are unpacked into {maker.text}")
-        if not concerned:
-            return
-        if found != dict(KEYS):
-            yield self._unclear(step, f"{maker.text} does not get the three of them by their names")
-        if len({k for key in maker.keys for k in self._kinds(step.module, key.value)}) and len(
-            maker.keys
-        ) not in {0, 3}:
-            yield self._unclear(step, f"{maker.text} does not get all three of them")
-
-    def _foreign(self, step: Step) -> Iterator[Blocker]:
-        """Another value that comes to a place of the flow."""
-        value = step.transfer.value
-        if isinstance(value, Nothing):
-            return
-        for where in self.credentials.targets(step):
-            if where in self.places and not self._kinds(step.module, value):
-                yield self._unclear(step, f"{_place_text(where)} is also given another value")
-
-    def _container(self, step: Step) -> Iterator[Blocker]:
-        """A dict that keeps credentials and is used as a whole."""
-        value = step.transfer.value
-        if not isinstance(value, Read) or isinstance(value.place, Contents):
-            return
-        if self.credentials.where(step.module, Contents(value.place)) not in self.places:
-            return
-        fate = step.transfer.fate
-        if isinstance(fate, Tested) or (isinstance(fate, Used) and fate.method in _KEPT_ALIKE):
-            return
-        yield self._otherwise(step, f"{value.text}, which keeps them, is used as a whole")
-
-    # --- Places ---------------------------------------------------------------------------------
-
-    def place(self, where: Where) -> Iterator[Blocker]:
-        """Whether all that comes from the place, or to it, is known."""
-        kinds = frozenset(
-            k for k in self.credentials.kept(where) if k.origin in self.members and k.is_credential
-        )
-        if len({k.part for k in kinds}) > 1 and not {k.part for k in kinds} <= _WHOLE:
-            yield Blocker(SkipReason.UNCLEAR_FLOW, f"{_place_text(where)} holds them in several forms")
-        module = self.project.by_path[where.path]
-        match where.place:
-            case None:
-                yield from self._function(where, module)
-            case Variable(owner=None, name=name) | Contents(of=Variable(owner=None, name=name)):
-                if self.project.is_imported_elsewhere(module, name):
-                    yield Blocker(SkipReason.UNSEEN_CONSUMER, f"another module imports {name}")
-            case Variable(owner=owner, name=name) if owner is not None:
-                scoped = module.values.scopes.get(owner)
-                if scoped is not None and name in scoped.parameters:
-                    yield from self._parameter(module, scoped, name)
-            case AttributePlace(name=name) | Contents(of=AttributePlace(name=name)):
-                yield from self._attribute(where, name)
-            case _:
-                pass
-
-    def _function(self, where: Where, module: ModuleFacts) -> Iterator[Blocker]:
-        assert where.function is not None
-        function = self.graph.function(where.path, where.function)
-        if function is None or function.name.rpartition(".")[2] == "<lambda>":
-            yield Blocker(
-                SkipReason.UNSEEN_CONSUMER, "a lambda returns them, and who calls it is not to be seen"
-            )
-            return
-        yield from self._callers(function)
-        scoped = module.values.scopes.get(where.function)
-        name = function.name.rpartition(".")[2]
-        if scoped is not None and name.startswith("__"):
-            yield Blocker(SkipReason.UNSEEN_CONSUMER, f"Python itself calls {function.name}")
-
-    def _callers(self, function: Function) -> Iterator[Blocker]:
-        blocked = self.graph.unseen_use(function, self.credentials.role_places)
-        if blocked is not None:
-            path, position, why = blocked
-            yield Blocker(
-                SkipReason.UNSEEN_CONSUMER,
-                f"{path.name}:{position.line} {why} {function.name}, so who gets the credentials is not to be seen",
-            )
-
-    def _parameter(self, module: ModuleFacts, scoped: Scoped, name: str) -> Iterator[Blocker]:
-        assert scoped.position is not None
-        function = self.graph.function(module.path, scoped.position)
-        if function is None:
-            yield Blocker(SkipReason.UNCLEAR_FLOW, f"who fills the parameter {name} is not to be seen")
-            return
-        yield from self._callers(function)
-        for edge in self.graph.callers(function):
-            if not self.graph.fills(edge, name) and not self._has_nothing(module, scoped, name):
-                yield Blocker(
-                    SkipReason.UNCLEAR_FLOW,
-                    f"{edge.path.name}:{edge.call.position.line} may pass {name} otherwise",
-                )
-
-    def _has_nothing(self, module: ModuleFacts, scoped: Scoped, name: str) -> bool:
-        """Whether None is the parameter's default."""
-        place = Variable(scoped.position, name)
-        return any(
-            isinstance(step.transfer.value, Nothing) for step in self.credentials.stores_of(module, place)
-        )
-
-    def _attribute(self, where: Where, name: str) -> Iterator[Blocker]:
-        for module in self.project.modules:
-            scoped = module.values.scopes.get(None)
-            copying = _COPYING.intersection(scoped.names) if scoped is not None and not module.is_test else ()
-            if copying:
-                yield Blocker(
-                    SkipReason.CREDENTIALS_USED_OTHERWISE,
-                    f"{module.path.name} uses {min(copying)}, and a session that is kept on an object cannot be copied",
-                )
-        for module in self.project.modules:
-            for step in (s for s in self.credentials.steps if s.module is module):
-                fate = step.transfer.fate
-                if isinstance(fate, Stored) and fate.place == AttributePlace(None, name):
-                    yield self._otherwise(step, f".{name} is set from outside the class")
-                for value in parts(step.transfer.value):
-                    if (
-                        isinstance(value, Read)
-                        and isinstance(value.place, AttributePlace)
-                        and value.place.name == name
-                    ):
-                        if (
-                            value.place.class_name is None
-                            or self.credentials.where(module, value.place) not in self.places
-                        ):
-                            if value.place.class_name is None:
-                                yield self._otherwise(step, f"{value.text} is read from outside the class")
-
-    # --- Words ----------------------------------------------------------------------------------
-
-    def _line(self, step: Step) -> str:
-        return f"{step.module.path.name}:{step.transfer.position.line}"
-
-    def _otherwise(self, step: Step, how: str) -> Blocker:
-        return Blocker(
-            SkipReason.CREDENTIALS_USED_OTHERWISE, f"their use at {self._line(step)} is not boto3's: {how}"
-        )
-
-    def _unclear(self, step: Step, how: str) -> Blocker:
-        return Blocker(SkipReason.UNCLEAR_FLOW, f"their way is not clear at {self._line(step)}: {how}")
-
-
-def role_uses(flows: Sequence[Flow]) -> dict[Path, tuple[RoleUse, ...]]:
-    """By file, where the credentials of each role arrive."""
-    found: dict[Path, list[RoleUse]] = {}
-    for flow in flows:
-        for role in flow.roles:
-            path = role.module.path
-            sinks = [sink for sink in flow.sinks if role.origin in sink.origins]
-            environment = [step for origin, step in flow.environment if origin == role.origin]
-            scoped = role.module.values.scopes.get(role.step.transfer.function)
-            found.setdefault(path, []).append(
-                RoleUse(
-                    position=role.call.position,
-                    end=role.call.end,
-                    callee=f"{_receiver_text(role.call.receiver)}assume_role",
-                    function=None if scoped is None else scoped.name,
-                    sinks=tuple(
-                        f"{s.maker.text} ({_line(path, s.module.path, s.maker.position)})" for s in sinks
-                    ),
-                    environment=tuple(
-                        f"{_variable_text(step)} ({_line(path, step.module.path, step.transfer.position)})"
-                        for step in environment
-                    ),
-                )
-            )
-    return {path: tuple(uses) for path, uses in found.items()}
-
-
-def _receiver_text(receiver: Value) -> str:
-    text = receiver.text if isinstance(receiver, (Read, Maker, Result, Entry)) else ""
-    return f"{text}." if text and "\n" not in text and len(text) < _LONGEST_RECEIVER else ""
-
-
-def _line(here: Path, path: Path, position: Position) -> str:
-    return f"line {position.line}" if path == here else f"{path.name}:{position.line}"
-
-
-def _variable_text(step: Step) -> str:
-    fate = step.transfer.fate
-    is_named = isinstance(fate, PutInEnvironment) and fate.name != ANY_KEY
-    return f"os.environ[{fate.name!r}]" if is_named and isinstance(fate, PutInEnvironment) else "os.environ"
+def holder(where: Where) -> Where | None:
+    """What has the entry that a statement sets."""
+    return Where(where.path, where.place.of) if isinstance(where.place, Contents) else None
 
 
 def parts(value: Value) -> Iterator[Value]:
@@ -925,15 +582,13 @@ def _role_calls(value: Value) -> Iterator[RoleCall]:
     return (part for part in parts(value) if isinstance(part, RoleCall))
 
 
-def _other_text(value: Value) -> str:
-    return f"{value.text} is read" if isinstance(value, Entry) else "another part of the response is read"
-
-
-def _place_text(where: Where) -> str:
-    match where.place:
-        case None:
-            return "the function's result"
-        case Variable(name=name) | AttributePlace(name=name):
-            return name
-        case Contents(of=of):
-            return of.name
+def _is_session(annotation: str, module: ModuleFacts) -> bool:
+    """Whether an annotation says that it is a boto3 session, or None."""
+    names = annotation.strip("'\"").removeprefix("Optional[").removesuffix("]").split("|")
+    imported = module.values.scopes[None].boto3_names
+    known = {
+        "boto3.Session",
+        "boto3.session.Session",
+        *(name for name in imported if name.endswith("Session")),
+    }
+    return any(name.strip() in known for name in names)

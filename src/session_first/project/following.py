@@ -9,7 +9,8 @@ from pathlib import Path
 from session_first.model import ModuleFacts, RoleUse
 from session_first.project.callgraph import CallGraph, build
 from session_first.project.context import Project
-from session_first.project.credentials import Credentials, role_uses
+from session_first.project.credentials import Credentials
+from session_first.project.role_uses import role_uses
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,9 @@ def parent_of(
     if len(makers) > 1 and not all(_is_plain(maker) for _, maker, _ in makers):
         return _unknown("the STS client is made in several ways")
     module, maker, step = makers[0]
+    client = _Client(role, flow, credentials, module, maker, step)
     is_attribute = isinstance(receiver, Read) and isinstance(receiver.place, AttributePlace)
-    if is_attribute and _is_beside(role, module, maker, credentials):
+    if is_attribute and _is_beside(client):
         return Parent(text=maker.owner_text, doubts=_doubts(maker))
     if (
         is_attribute
@@ -64,7 +65,7 @@ def parent_of(
             return _unknown(f"the STS client is the parameter {receiver.text}; take a session instead")
     doubts = _doubts(maker)
     if maker.keys or maker.unpacked:
-        return _of_keys(role, module, maker, flow, credentials, doubts)
+        return _of_keys(client, maker, doubts)
     if maker.owner is None:
         if (
             mentions_default_session
@@ -78,11 +79,24 @@ def parent_of(
                 "a session that is given to the constructor would not be the one that assumes the role",
             )
         return Parent(is_default=True, doubts=doubts)
-    return _of_owner(role, module, maker, step, flow, credentials, doubts)
+    return _of_owner(client, doubts)
 
 
-def _is_beside(role: Role, module: ModuleFacts, maker: Maker, credentials: Credentials) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Client:
+    """An STS client: the role that it assumes, and the call that makes it, in its module and statement."""
+
+    role: Role
+    flow: Flow
+    credentials: Credentials
+    module: ModuleFacts
+    maker: Maker
+    step: Step
+
+
+def _is_beside(client: _Client) -> bool:
     """`self.sts = self.session.client("sts")`: the session is kept on the same object."""
+    role, module, maker, credentials = client.role, client.module, client.maker, client.credentials
     scoped = role.module.values.scopes.get(role.step.transfer.function)
     return (
         module is role.module
@@ -133,14 +147,8 @@ def _doubts(maker: Maker) -> tuple[str, ...]:
     return (f"the STS client's {', '.join(lost)} would not be used to assume the role",)
 
 
-def _of_keys(
-    role: Role,
-    module: ModuleFacts,
-    maker: Maker,
-    flow: Flow,
-    credentials: Credentials,
-    doubts: tuple[str, ...],
-) -> Parent | Skip:
+def _of_keys(client: _Client, maker: Maker, doubts: tuple[str, ...]) -> Parent | Skip:
+    role, module, flow, credentials = client.role, client.module, client.flow, client.credentials
     origins = {r.origin for r in flow.roles}
     for value in (*(key.value for key in maker.keys), *(value for value, _ in maker.unpacked)):
         if any(kind.origin in origins and kind.is_credential for kind in credentials.kinds(module, value)):
@@ -153,77 +161,54 @@ def _of_keys(
     return Parent(text=f"boto3.Session({arguments})", doubts=doubts)
 
 
-def _of_owner(
-    role: Role,
-    module: ModuleFacts,
-    maker: Maker,
-    step: Step,
-    flow: Flow,
-    credentials: Credentials,
-    doubts: tuple[str, ...],
-) -> Parent | Skip:
+def _of_owner(client: _Client, doubts: tuple[str, ...]) -> Parent | Skip:
+    role, module, maker, step = client.role, client.module, client.maker, client.step
     owner, text = maker.owner, maker.owner_text
     assert owner is not None and text is not None
-    is_session = maker.evidence or maker.or_default or credentials.is_only(module, owner, SESSION)
+    is_session = maker.evidence or maker.or_default or client.credentials.is_only(module, owner, SESSION)
     if not is_session:
         doubts = (*doubts, f"nothing proves that {text} is a boto3 session")
     if isinstance(owner, Maker) and (owner.keys or owner.unpacked):
-        return _of_keys(role, module, owner, flow, credentials, doubts)
+        return _of_keys(client, owner, doubts)
     if "\n" in text:
         return _unknown("the session that makes the STS client stands on several lines; give it a name")
     written = f"{text} or {DEFAULT}" if maker.or_default else text
     if maker is role.call.receiver:
         return Parent(text=written, doubts=doubts)
     if isinstance(owner, Read) and isinstance(owner.place, Variable):
-        return _named(role, module, step, owner, owner.place, written, credentials, doubts)
+        return _named(client, owner.place, written, doubts)
     if isinstance(owner, Read):
         if module is not role.module or step.transfer.function != role.step.transfer.function:
             return _unknown(f"{text} is not to be seen where the role is assumed")
         return Parent(text=written, doubts=doubts)
-    return _unnamed(role, module, maker, step, owner, credentials, doubts)
+    return _unnamed(client, doubts)
 
 
-def _named(
-    role: Role,
-    module: ModuleFacts,
-    step: Step,
-    owner: Read,
-    place: Variable,
-    written: str,
-    credentials: Credentials,
-    doubts: tuple[str, ...],
-) -> Parent | Skip:
+def _named(client: _Client, place: Variable, written: str, doubts: tuple[str, ...]) -> Parent | Skip:
     """The STS client was made by a session that has a name."""
+    role, module, step = client.role, client.module, client.step
     here = role.step.transfer
     if module is not role.module:
-        return _unknown(f"{owner.text} is of another module than where the role is assumed")
+        return _unknown(f"{place.name} is of another module than where the role is assumed")
     if step.transfer.function != here.function:
         scoped = module.values.scopes.get(here.function)
         if place.owner is not None or (scoped is not None and place.name in scoped.names):
-            return _unknown(f"{owner.text} is not to be seen where the role is assumed")
+            return _unknown(f"{place.name} is not to be seen where the role is assumed")
         return Parent(text=written, doubts=doubts)
     for variable in module.values.variables:
         if variable.owner == place.owner and variable.name == place.name:
-            for store in credentials.stores_of(module, variable):
+            for store in client.credentials.stores_of(module, variable):
                 at = store.transfer
-                again = _shared(here, at) > _shared(
-                    here, step.transfer
-                )  # maybe in a loop that the client is not in
+                # It may be set in a loop that the client is not made in.
+                again = _shared(here, at) > _shared(here, step.transfer)
                 if step.transfer.within < at.within and (at.within < here.within or again):
-                    return _unknown(f"{owner.text} is set again before the role is assumed")
+                    return _unknown(f"{place.name} is set again before the role is assumed")
     return Parent(text=written, doubts=doubts)
 
 
-def _unnamed(
-    role: Role,
-    module: ModuleFacts,
-    maker: Maker,
-    step: Step,
-    owner: Value,
-    credentials: Credentials,
-    doubts: tuple[str, ...],
-) -> Parent | Skip:
+def _unnamed(client: _Client, doubts: tuple[str, ...]) -> Parent | Skip:
     """`sts = boto3.Session(…).client("sts")`: the variable keeps the session instead."""
+    role, module, maker, step = client.role, client.module, client.maker, client.step
     fate, receiver = step.transfer.fate, role.call.receiver
     is_simple = (
         module is role.module
@@ -232,7 +217,7 @@ def _unnamed(
         and step.transfer.value is maker
         and isinstance(fate, Stored)
         and isinstance(fate.place, Variable)
-        and isinstance(owner, (Maker, Result))
+        and isinstance(maker.owner, (Maker, Result))
     )
     if not is_simple or not isinstance(fate, Stored) or not isinstance(fate.place, Variable):
         return _unknown("the session that made the STS client has no name where the role is assumed")

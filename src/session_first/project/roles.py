@@ -110,6 +110,7 @@ def _rewrite(
         return None if isinstance(parameter, Skip) else parameter.name
 
     around = Surroundings(
+        context.project,
         credentials,
         graph,
         session_name,
