@@ -546,7 +546,8 @@ class Transfer:
     """A value and what becomes of it. `statement` is the simple statement it is the whole of (a target or
     `return` apart), else None; `within` the statement around it; `path` leads from the function's body there.
     `function` is the position of the innermost function around it, None at module level. `caught`: where an exception may be caught in the function. `guard` is what of the text runs only if the statement raised
-    nothing, where control may go on behind a handler. `settled` are the paths of blocks that control passes only when it
+    nothing, where control may go on behind a handler. `handlers` are what of the text runs when it raised
+    something. `settled` are the paths of blocks that control passes only when it
     has run. `hoistable`: it is the first that its statement evaluates."""
 
     value: Value
@@ -559,6 +560,7 @@ class Transfer:
     path: tuple[BlockStep, ...]
     caught: bool
     guard: tuple[Position, Position] | None
+    handlers: tuple[tuple[Position, Position], ...]
     settled: tuple[tuple[BlockStep, ...], ...]
     hoistable: bool
 

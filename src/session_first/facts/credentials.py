@@ -689,6 +689,7 @@ class _Walk:
                 path=() if is_lambda else self._path(within, root),
                 caught=self._caught(within),
                 guard=self._guard(within),
+                handlers=self._handlers(within),
                 settled=(
                     settled_paths(self._blocks, within, root)
                     if isinstance(fate, (Stored, Unpacked)) and not is_lambda
@@ -730,6 +731,17 @@ class _Walk:
                 return self._source.start(statement), self._source.end(body[-1])
             turns_end = turns_end or (catches_in(child, holder) and resumes(holder))
         return None
+
+    def _handlers(self, statement: ast.stmt) -> tuple[tuple[Position, Position], ...]:
+        """Where the handlers around stand, and what runs in any case."""
+        if not self._caught(statement):
+            return ()
+        blocks: list[list[ast.stmt]] = []
+        for child, holder in self._blocks.ancestors(statement):
+            if catches_in(child, holder):
+                blocks.extend(handler.body for handler in getattr(holder, "handlers", ()))
+                blocks.append(getattr(holder, "finalbody", []))
+        return tuple((self._source.start(block[0]), self._source.end(block[-1])) for block in blocks if block)
 
     def _hoistable(self, node: ast.expr) -> bool:
         """Whether the statement around evaluates `node` first, so that it may do so a statement earlier."""

@@ -36,6 +36,7 @@ class Sessions:
     def __init__(self, names: Names, blocks: Blocks) -> None:
         self._names = names
         self._blocks = blocks
+        self._asked: set[Binding] = set()
 
     def makes_session(self, node: ast.expr | None, scope: Scope) -> bool:
         """Whether the expression certainly gives a session (not None)."""
@@ -215,7 +216,21 @@ class Sessions:
             and isinstance(node.value.op, ast.Or)
             and isinstance(node.value.values[0], ast.Name)
             and canonical(self._names.dotted(node.value.values[-1], scope)) == "boto3"
-        )
+        ) + tuple(self._parents_of_roles())
+
+    def _parents_of_roles(self) -> Iterator[tuple[str, Scope]]:
+        """`aws_assume_role_lib.assume_role(name, …)`, `assume_role(name or boto3._get_default_session(), …)`."""
+        for node, scope in self._names.scope_of.items():
+            call = self._names.parents.get(node)
+            if not isinstance(call, ast.Call) or call.func is not node or not call.args:
+                continue
+            if self._names.dotted(call.func, scope) != "aws_assume_role_lib.assume_role":
+                continue
+            parent = call.args[0]
+            if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
+                parent = parent.values[0]
+            if isinstance(parent, ast.Name):
+                yield parent.id, scope
 
     def _before(self, binding: ast.AST, site: ast.expr, function: FunctionNode) -> bool:
         statement = self._blocks.statement(binding)
@@ -234,6 +249,15 @@ class Sessions:
         return not is_inside and dominates(self._blocks.path(holder, function), target)
 
     def _evidence(self, binding: Binding) -> bool:
+        if binding in self._asked:
+            return False  # `x = x.assume_role(…)` says nothing of itself
+        self._asked.add(binding)
+        try:
+            return self._says_session(binding)
+        finally:
+            self._asked.remove(binding)
+
+    def _says_session(self, binding: Binding) -> bool:
         node = binding.node
         if binding.kind == "parameter" and isinstance(node, ast.arg) and binding.scope.parent is not None:
             return self.is_session_annotation(node.annotation, binding.scope.parent)

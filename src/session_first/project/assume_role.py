@@ -40,6 +40,7 @@ from session_first.model import (
     Transfer,
     Unpacked,
     Unwrap,
+    Used,
     Value,
     Variable,
 )
@@ -381,7 +382,7 @@ class _Rewriter:
         if self._escapes() and self.around.catches:
             return True
         if transfer.function is None:
-            return False
+            return self.around.catches
         function = self.around.graph.function(role.module.path, transfer.function)
         return function is None or self.around.graph.may_be_caught(function)
 
@@ -390,6 +391,7 @@ class _Rewriter:
         functions = {(step.module.path, step.transfer.function) for step in self.flow.steps}
         return len(functions) > 1 or any(
             isinstance(step.transfer.fate, (Returned, Passed))
+            or (isinstance(step.transfer.fate, Used) and step.transfer.fate.method is None)
             or (isinstance(step.transfer.fate, Stored) and not isinstance(step.transfer.fate.place, Variable))
             for step in self._with_uses()
         )
@@ -435,14 +437,17 @@ class _Rewriter:
         path, transfer = role.module.path, role.step.transfer
         if variable.owner != transfer.function:
             return True
+        places = [
+            place
+            for name in self._same(path, variable)
+            for place, _ in role.module.values.variables[name].places
+        ]
+        if any(start <= place < end for place in places for start, end in transfer.handlers):
+            return True
         if transfer.guard is None:
             return variable.owner is None and transfer.caught
         start, end = transfer.guard
-        return any(
-            not start <= place < end
-            for name in self._same(path, variable)
-            for place, _ in role.module.values.variables[name].places
-        )
+        return any(not start <= place < end for place in places)
 
     def _same(self, path: Path, variable: Variable) -> Iterator[Variable]:
         """The variable, and those that are one with it after the fix."""
@@ -953,6 +958,8 @@ class _Rewriter:
             elif isinstance(value, Record):
                 self._reduce(path, value)
         added = wanted.of_sink.get((path, maker.position), ())
+        if added and any(not self._is_of_flow(sink.module, value) for value, _ in maker.unpacked):
+            raise _Stop(SkipReason.SEVERAL_REGIONS, f"what is unpacked into {maker.text} may name a region")
         if added and maker.region is not None:
             removed.append(maker.region.position)
         self.edits.append(

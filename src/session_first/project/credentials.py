@@ -468,6 +468,14 @@ class Credentials:
                     return False
         return True
 
+    def is_set_elsewhere(self, name: str) -> bool:
+        """Whether an attribute of that name is set on an object that is not known."""
+        outside = AttributePlace(None, name)
+        return any(
+            isinstance(step.transfer.fate, Stored) and step.transfer.fate.place == outside
+            for step in self.steps
+        )
+
     def times_given(self, module: ModuleFacts, place: Place) -> int:
         """How many statements give the place a value other than None."""
         where = self.where(module, place)

@@ -63,12 +63,11 @@ def _is_read_of(
     """Whether the step's value is read from one of the places (`inside`: or made of what is)."""
     values = parts(step.transfer.value) if inside else (step.transfer.value,)
     for value in values:
-        if isinstance(value, Choice):
-            if any(
-                isinstance(o, Read) and credentials.where(step.module, o.place) in places
-                for o in value.options
-            ):
-                return True
+        if isinstance(value, Choice) and any(
+            isinstance(option, Read) and credentials.where(step.module, option.place) in places
+            for option in value.options
+        ):
+            return True
         if isinstance(value, Read) and credentials.where(step.module, value.place) in places:
             return True
         if isinstance(value, Result):

@@ -150,6 +150,10 @@ class _Check:
                     or None in fate.places
                 ):
                     yield self._unclear(step, "they are taken apart")
+            case Returned() | Passed() if isinstance(step.transfer.value, Record) and len(
+                step.transfer.value.slots
+            ) != len(KEYS):
+                yield self._otherwise(step, "they travel with something else in a dict or tuple")
             case Returned():
                 scoped = step.module.values.scopes.get(fate.function)
                 if not whole:

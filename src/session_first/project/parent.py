@@ -23,6 +23,7 @@ from session_first.model import (
 from session_first.project.credentials import SESSION, Credentials, Flow, Role, Step
 
 DEFAULT = "boto3._get_default_session()"
+_SET_UP_ANEW = "the default session may be set up anew between the STS client and the role"
 _NAMES = ("parent_session", "parent_boto3_session")
 
 
@@ -60,19 +61,20 @@ def parent_of(
     ):
         return _unknown(f"{receiver.text} is made in another method; keep the session on the object too")
     if isinstance(receiver, Read) and isinstance(receiver.place, Variable):
+        if receiver.place.owner is None and credentials.is_set_elsewhere(receiver.place.name):
+            return _unknown(f"{receiver.text} is set from another module")
         scoped = role.module.values.scopes.get(receiver.place.owner)
         if scoped is not None and receiver.place.name in scoped.parameters:
             return _unknown(f"the STS client is the parameter {receiver.text}; take a session instead")
     doubts = _doubts(maker)
+    is_apart = maker is not receiver and not _is_next(step.transfer, role.step.transfer)
+    anew = (_SET_UP_ANEW,) if mentions_default_session and is_apart else ()
+    if maker.or_default:
+        doubts = (*doubts, *anew)
     if maker.keys or maker.unpacked:
         return _of_keys(client, maker, doubts)
     if maker.owner is None:
-        if (
-            mentions_default_session
-            and maker is not receiver
-            and not _is_next(step.transfer, role.step.transfer)
-        ):
-            doubts = (*doubts, "the default session may be set up anew between the STS client and the role")
+        doubts = (*doubts, *anew)
         if is_attribute and step.transfer.function != role.step.transfer.function:
             doubts = (
                 *doubts,
@@ -157,6 +159,8 @@ def _of_keys(client: _Client, maker: Maker, doubts: tuple[str, ...]) -> Parent |
             return Parent(base=value, doubts=doubts)
     if maker.unpacked or not all(key.given for key in maker.keys) or maker.owner is not None:
         return _unknown("the STS client is made with keys of its own, which may be None")
+    if client.step.transfer.function != role.step.transfer.function:
+        return _unknown("the STS client is made with keys of its own, in another function")
     arguments = ", ".join(f"{key.name}={key.text}" for key in maker.keys)
     return Parent(text=f"boto3.Session({arguments})", doubts=doubts)
 

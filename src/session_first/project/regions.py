@@ -16,6 +16,7 @@ from session_first.model import (
     Place,
     Position,
     Read,
+    Record,
     Result,
     Skip,
     SkipReason,
@@ -23,7 +24,7 @@ from session_first.model import (
     Transfer,
     Variable,
 )
-from session_first.project.credentials import Credentials, Flow, Origin, Role, Sink, parts
+from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, parts
 from session_first.project.parent import DEFAULT, Parent
 
 REGION = "region_name"
@@ -53,6 +54,8 @@ def regions(
     for role, parent in zip(flow.roles, parents, strict=True):
         sinks = [sink for sink in flow.sinks if role.origin in sink.origins]
         for sink in sinks:
+            if sink.maker.api == "session" and _has_more(sink, credentials):
+                return Skip(SkipReason.UNCLEAR_FLOW, f"{sink.maker.text} unpacks more than the credentials")
             copied = _COPIED.intersection(sink.maker.others) if sink.maker.api == "session" else ()
             if copied:
                 return Skip(
@@ -174,7 +177,9 @@ def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
         for value in parts(step.transfer.value):
             if isinstance(value, Maker) and isinstance(value.owner, Read) and value.owner.place == variable:
                 makers[value.position] = value
-    if len(makers) != len(occurrences.places) - 1 or any(maker.service == "sts" for maker in makers.values()):
+    if len(makers) != len(occurrences.places) - 1 or any(
+        maker.service == "sts" or maker.unpacked for maker in makers.values()
+    ):
         return None
     if any(
         step.transfer.function != transfer.function for step in credentials.reads_of(sink.module, variable)
@@ -191,6 +196,20 @@ def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
         ):
             return None
     return tuple(maker for maker in makers.values() if maker.region is None)
+
+
+def _has_more(sink: Sink, credentials: Credentials) -> bool:
+    """Whether a dict that is unpacked into a session may hold something else too."""
+    for value, _ in sink.maker.unpacked:
+        if not any(kind.is_credential for kind in credentials.kinds(sink.module, value)):
+            return True
+        records = [value] if isinstance(value, Record) else []
+        if isinstance(value, Read):
+            stores = credentials.stores_of(sink.module, value.place)
+            records = [s.transfer.value for s in stores if isinstance(s.transfer.value, Record)]
+        if any(len(record.slots) != len(KEYS) for record in records):
+            return True
+    return False
 
 
 def _is_given(module: ModuleFacts, here: Transfer, text: str, credentials: Credentials) -> bool:
