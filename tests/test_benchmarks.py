@@ -216,14 +216,29 @@ def a_trial(name: str, **changes: Any) -> Trial:
 def test_the_table_has_a_row_a_package_and_one_for_all() -> None:
     trials = [a_trial("one"), a_trial("two", tally=Tally(findings=2, skipped={"b": 2}), failures=("a bug",))]
     assert table.table(trials) == (
-        "| package | files | findings | fixed | unsafe | skipped | why skipped | unreadable | failures"
-        " | check, s | fix, s |\n"
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
-        "| one 1 | 1,000 | 3 | 1 | 0 | 2 | a 1, b 1 | 0 | 0 | 0.2 | 1.0 |\n"
-        "| two 1 | 1,000 | 2 | 0 | 0 | 2 | b 2 | 0 | 1 | 0.2 | 1.0 |\n"
-        "| **all 2 packages** | **2,000** | **5** | **1** | **0** | **4** | **b 3, a 1** | **0** | **1**"
-        " | **0.5** | **2.0** |"
+        "| package | files | findings | fixed | unsafe | skipped | why skipped | roles | rewritten | unsafe roles"
+        " | why roles were skipped | unreadable | failures | check, s | fix, s |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        "| one 1 | 1,000 | 3 | 1 | 0 | 2 | a 1, b 1 | 1 | 1 | 0 |  | 0 | 0 | 0.2 | 1.0 |\n"
+        "| two 1 | 1,000 | 2 | 0 | 0 | 2 | b 2 | 1 | 1 | 0 |  | 0 | 1 | 0.2 | 1.0 |\n"
+        "| **all 2 packages** | **2,000** | **5** | **1** | **0** | **4** | **b 3, a 1** | **2** | **2** | **0**"
+        " |  | **0** | **1** | **0.5** | **2.0** |"
     )
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [
+        pytest.param(Tally(), "No role could be rewritten.", id="none"),
+        pytest.param(
+            Tally(findings=6, fixed=3, unsafe=1, skipped={"one-time-code": 1, "unclear-flow": 1}),
+            "Of 4 assumed roles that can be rewritten, 3 are (75%).",
+            id="codes and unsafe fixes do not count",
+        ),
+    ],
+)
+def test_the_share_is_of_the_roles_that_can_be_rewritten(roles: Tally, words: str) -> None:
+    assert table.share(roles) == words
 
 
 @pytest.mark.parametrize(
