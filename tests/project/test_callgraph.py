@@ -711,13 +711,20 @@ def test_a_class_that_is_handed_over_is_constructed_elsewhere() -> None:
     [
         pytest.param("def g():\n    f()", None, id="called"),
         pytest.param("x = [f]", ("a.py", 2, "mentions"), id="stored"),
-        pytest.param("def g(x):\n    x.f()", ("a.py", 3, "may call"), id="by an unknown object"),
+        pytest.param("def g(x):\n    x.f()", None, id="a method of an object is no function of a module"),
     ],
 )
 def test_unseen_use(text: str, expected: tuple[str, int, str] | None) -> None:
     graph = graph_of({"a.py": F + text})
     use = graph.unseen_use(named(graph, "f"))
     assert (use and (use[0].name, use[1].line, use[2])) == expected
+
+
+def test_a_method_may_be_called_on_an_unknown_object() -> None:
+    graph = graph_of({"a.py": "class A:\n    def m(self): ...\ndef g(x):\n    x.m()"})
+    use = graph.unseen_use(named(graph, "A.m"))
+    assert use is not None
+    assert (use[1].line, use[2]) == (4, "may call")
 
 
 @pytest.mark.parametrize(

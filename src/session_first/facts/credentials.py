@@ -8,7 +8,7 @@ from typing import Literal
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.constants import Constants
-from session_first.facts.handlers import catches_in, resumes
+from session_first.facts.handlers import notices_in, resumes
 from session_first.facts.names import (
     FunctionNode,
     Names,
@@ -713,7 +713,7 @@ class _Walk:
         """Whether the statement stands where its function (or one around) catches exceptions."""
         if statement not in self._in_handlers:
             self._in_handlers[statement] = any(
-                catches_in(child, holder) for child, holder in self._blocks.ancestors(statement)
+                notices_in(child, holder) for child, holder in self._blocks.ancestors(statement)
             )
         return self._in_handlers[statement]
 
@@ -726,10 +726,10 @@ class _Walk:
             if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return None
             is_around = turns_end and isinstance(holder, (ast.For, ast.AsyncFor, ast.While))
-            if is_around or (catches_in(child, holder) and resumes(holder, loops=True)):
+            if is_around or (notices_in(child, holder) and resumes(holder, loops=True)):
                 body: list[ast.stmt] = getattr(holder, "body", [])
                 return self._source.start(statement), self._source.end(body[-1])
-            turns_end = turns_end or (catches_in(child, holder) and resumes(holder))
+            turns_end = turns_end or (notices_in(child, holder) and resumes(holder))
         return None
 
     def _handlers(self, statement: ast.stmt) -> tuple[tuple[Position, Position], ...]:
@@ -738,7 +738,7 @@ class _Walk:
             return ()
         blocks: list[list[ast.stmt]] = []
         for child, holder in self._blocks.ancestors(statement):
-            if catches_in(child, holder):
+            if notices_in(child, holder):
                 blocks.extend(handler.body for handler in getattr(holder, "handlers", ()))
                 blocks.append(getattr(holder, "finalbody", []))
         return tuple((self._source.start(block[0]), self._source.end(block[-1])) for block in blocks if block)

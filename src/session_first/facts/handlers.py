@@ -39,9 +39,9 @@ _EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit"})
 
 
 def catches(node: ast.AST) -> bool:
-    """Whether the statement may catch exceptions of its body, or runs other code on their way (`finally`)."""
+    """Whether the statement may catch exceptions of its body."""
     if is_try(node):
-        return bool(getattr(node, "handlers", ()) or getattr(node, "finalbody", ()))
+        return bool(getattr(node, "handlers", ()))
     return isinstance(node, (ast.With, ast.AsyncWith)) and any(
         not is_transparent(item.context_expr) for item in node.items
     )
@@ -50,6 +50,16 @@ def catches(node: ast.AST) -> bool:
 def catches_in(child: ast.AST, holder: ast.AST) -> bool:
     """Whether `holder` catches what happens in its part `child`."""
     return catches(holder) and any(child is part for part in getattr(holder, "body", ()))
+
+
+def notices(node: ast.AST) -> bool:
+    """Whether the statement catches exceptions of its body, or runs code on their way (`finally`)."""
+    return catches(node) or (is_try(node) and bool(getattr(node, "finalbody", ())))
+
+
+def notices_in(child: ast.AST, holder: ast.AST) -> bool:
+    """Whether `holder` notices what happens in its part `child`."""
+    return notices(holder) and any(child is part for part in getattr(holder, "body", ()))
 
 
 def resumes(node: ast.AST, *, loops: bool = False) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from session_first.facts.handlers import catches
+from session_first.facts.handlers import catches, notices
 from session_first.facts.names import (
     FUNCTIONS,
     FunctionNode,
@@ -49,7 +49,7 @@ class Scopes:
             outermost=self._source.start(functions[-1]) if functions else None,
             parameters=tuple(a.arg for a in all_arguments(node.args)) if isinstance(node, FUNCTIONS) else (),
             names=frozenset(identifiers(inside)),
-            catches=any(catches(child) for child in (inside if is_function else self._own(node))),
+            catches=any(notices(child) for child in (inside if is_function else self._own(node))),
             falls_through=(
                 isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _ends(node.body)
             ),
