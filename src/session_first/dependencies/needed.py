@@ -66,7 +66,7 @@ def judge(requirements: Iterable[str]) -> Present | Refused | None:
 
 def _allows(requirement: str) -> bool:
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - of no use to a check
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - likewise
 
     try:
         specifiers = Requirement(requirement).specifier

@@ -84,7 +84,7 @@ def add(text: str) -> Outcome:
 def _plain(text: str) -> dict[str, object] | str:
     """The document as plain values; where it is not TOML, why."""
     import tomlkit  # noqa: PLC0415 - 40 ms that a check does not pay
-    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - likewise
 
     try:
         return tomlkit.parse(text).unwrap()
@@ -141,8 +141,8 @@ def _dynamic_files(plain: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _add_at(text: str, keys: Keys) -> Added | Refused:
-    import tomlkit  # noqa: PLC0415
-    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+    import tomlkit  # noqa: PLC0415 - likewise
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - likewise
 
     wanted = copy.deepcopy(tomlkit.parse(text).unwrap())
     held = _at(wanted, keys)
@@ -162,8 +162,8 @@ def _add_at(text: str, keys: Keys) -> Added | Refused:
 
 def _add_to_array(text: str, keys: Keys, wanted: dict[str, object], value: str) -> str:
     """The new text; `wanted` gets the string as well."""
-    import tomlkit  # noqa: PLC0415
-    from tomlkit.items import Array  # noqa: PLC0415
+    import tomlkit  # noqa: PLC0415 - likewise
+    from tomlkit.items import Array  # noqa: PLC0415 - likewise
 
     document = tomlkit.parse(text)
     holder, plain = _holder(document, keys), _holder(wanted, keys)
@@ -190,7 +190,7 @@ def _index(items: Sequence[object]) -> int:
 
 def _add_to_table(text: str, keys: Keys, wanted: dict[str, object]) -> str:
     """The new text; `wanted` gets the entry as well. Where boto3 takes an extra, so does it."""
-    import tomlkit  # noqa: PLC0415
+    import tomlkit  # noqa: PLC0415 - likewise
 
     table = _table(wanted, *keys)
     optional = poetry.is_optional(table, COMPANION)
