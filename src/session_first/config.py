@@ -28,7 +28,8 @@ class Settings:
     Codes are prefixes (`BSF1`). `select` None means the rules that are on by default. `exclude` are
     patterns as in .gitignore, from the project root. A pattern of `tests` that ends in `/` is a
     directory's name anywhere below the project root. `boundaries` are dotted names of decorators
-    that read a function's signature. `assume_role_style` is how a role is assumed where the project has patched boto3:
+    that read a function's signature. `lift`: callers take a session too, up to the functions of `stop_at`
+    (`pkg.mod:func`); `add_profile_option`: scripts get `--profile` then. `assume_role_style` is how a role is assumed where the project has patched boto3:
     `aws_assume_role_lib.assume_role(session, …)` or `session.assume_role(…)`. `jobs` None lets the size of the work decide.
     """
 
@@ -38,6 +39,9 @@ class Settings:
     exclude: tuple[str, ...] = ()
     tests: tuple[str, ...] = DEFAULT_TESTS
     boundaries: tuple[str, ...] = ()
+    lift: bool = False
+    stop_at: tuple[str, ...] = ()
+    add_profile_option: bool = False
     form: Form = "auto"
     assume_role_style: AssumeRoleStyle = "function"
     project_root: Path | None = None
@@ -53,6 +57,7 @@ KEYS = (
     "assume-role-style",
     "tests",
     "boundaries",
+    "stop-at",
     "jobs",
 )
 """The keys of `[tool.session-first]`."""
@@ -137,6 +142,8 @@ def _read(settings: Settings, key: str, value: object, codes: Sequence[str]) -> 
             return replace(settings, tests=_strings(value))
         case "boundaries":
             return replace(settings, boundaries=_dotted_names(value))
+        case "stop-at":
+            return replace(settings, stop_at=_functions(value))
         case "jobs":
             return replace(settings, jobs=_positive(value))
         case _:
@@ -178,6 +185,16 @@ def _dotted_names(value: object) -> tuple[str, ...]:
     for name in names:
         if not all(part.isidentifier() for part in name.split(".")):
             raise _BadValueError(f"{name!r} is not the dotted name of a decorator")
+    return names
+
+
+def _functions(value: object) -> tuple[str, ...]:
+    names = _strings(value)
+    for name in names:
+        module, colon, function = name.partition(":")
+        parts = (*module.split("."), *function.split("."))
+        if not colon or not all(part.isidentifier() for part in parts):
+            raise _BadValueError(f"{name!r} does not name a function as pkg.mod:func")
     return names
 
 

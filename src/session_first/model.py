@@ -17,6 +17,10 @@ class Position:
     column: int
 
 
+Span = tuple[Position, Position]
+"""Where an expression starts and ends."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
     """A position in a named file."""
@@ -114,6 +118,16 @@ class SkipReason(enum.Enum):
     """Sessions of several regions are made of one role's credentials."""
     UNCERTAIN_POSITION = "uncertain-position"
     """Python reports no exact position here, or shows the source (inside an f-string)."""
+    NOQA = "noqa"
+    """A `noqa` comment keeps the call as it is."""
+    DECORATED = "decorated"
+    """A decorator stands between the call and the function, and may not pass keywords through."""
+    MEMOISED = "memoised"
+    """What the function gives is kept for later calls, whatever session they have."""
+    UNPACKED_ARGUMENTS = "unpacked-arguments"
+    """The call unpacks arguments, which may hold a session already."""
+    STOPPED = "stopped"
+    """The way of the session ends here, as the settings say or by what the function is."""
     UNSUPPORTED_SYNTAX = "unsupported-syntax"
     """The code is written in a way that the fix cannot edit."""
 
@@ -222,12 +236,23 @@ class SessionBinding:
     """A name that certainly holds a boto3 session at some place.
 
     `expression` is how to write it (`session`, `self.session`). `optional`: it may be None there.
-    `evidence` tells people how that is known.
+    `evidence` tells people how that is known. `from_default`: it is boto3's default session, unless a caller passes
+    another.
     """
 
     expression: str
     optional: bool
     evidence: str
+    from_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionParameter:
+    """A parameter that may be given a boto3 session, and is None by default. `fills_default`: where it is None the
+    function takes the default session, if it takes any."""
+
+    name: str
+    fills_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -663,12 +688,14 @@ class HandWrittenRefresh:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a call: `keyword` is None for a positional one; `starred`: `*x` or `**x`."""
+    """An argument of a call: `keyword` is None for a positional one; `starred`: `*x` or `**x`. `text` is the source of a
+    plain name, of an attribute of one, and of None."""
 
     position: Position
     end: Position
     keyword: str | None
     starred: bool
+    text: str | None
 
 
 Through = Literal["self", "cls", "super"]
@@ -760,6 +787,9 @@ class ModuleFacts:
     else binds: `.f`, `.Class.m` of this module, `pkg.mod.f` of another, `*.m` of an unknown object.
     `values` is how values travel through it, empty where nothing has to do with assumed roles. `cans_answers`: it
     names something that answers in the place of AWS, other than moto.
+    `taking` are the functions that have a session parameter already, by position; `in_scope` the sessions that are in scope at calls,
+    by the places of the calls; `may_take` the parameters of functions that are sessions if they are passed on as
+    such: called so, None by default and never rebound; `inexact_calls` the places of calls that cannot be edited, as they stand in an f-string.
     """
 
     path: Path
@@ -792,6 +822,10 @@ class ModuleFacts:
     rebound: frozenset[str]
     values: ValueFacts
     cans_answers: bool
+    taking: Mapping[Position, SessionParameter]
+    in_scope: Mapping[Span, SessionBinding]
+    may_take: Mapping[Position, tuple[str, ...]]
+    inexact_calls: frozenset[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -812,11 +846,29 @@ class RoleUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Unforwarded:
+    """A call, at `position`–`end`, of a function that takes a session as `parameter`, which does not pass the one in scope.
+
+    `callee` is the source of what is called, `function` the qualified name of the innermost function around. `chain`
+    are the names of the functions that a session would go through, the caller first; the last one uses it.
+    """
+
+    position: Position
+    end: Position
+    callee: str
+    function: str | None
+    session: SessionBinding
+    parameter: str
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileContext:
-    """The one object a rule's check gets: a file's facts, and the roles it assumes."""
+    """The one object a rule's check gets: a file's facts, the roles it assumes, and the calls that pass no session on."""
 
     facts: ModuleFacts
     roles: tuple[RoleUse, ...] = ()
+    unforwarded: tuple[Unforwarded, ...] = ()
 
 
 # --- The plan -----------------------------------------------------------------------------------
@@ -960,6 +1012,26 @@ class RemoveStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class PassSession:
+    """Gives the call at `position`–`end` the keyword argument `name=value`; it comes last. Where another edit takes the call
+    away, nothing is left to do."""
+
+    position: Position
+    end: Position
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddStatementBefore:
+    """Puts the simple statement `source` on a line of its own directly before the statement at `statement` (a function:
+    where its `def` stands) and the comments that belong to it."""
+
+    statement: Position
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddStatement:
     """Puts the simple statement `source` directly after the simple statement at `statement`."""
 
@@ -981,6 +1053,8 @@ Edit = (
     | HoistExpression
     | RemoveStatement
     | AddStatement
+    | AddStatementBefore
+    | PassSession
 )
 
 
@@ -1005,18 +1079,39 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows from fixes: `edits` that are made where all functions of `needs` (by where they stand) get their session
+    parameter, by a fix or by another consequence. `adds` are the functions that get one by these edits."""
+
+    edits: tuple[tuple[Path, Edit], ...]
+    needs: frozenset[Location]
+    adds: frozenset[Location] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done: one resolution a finding, in the order of path and position."""
+    """What is to be done: one resolution a finding, in the order of path and position, and what follows from the fixes."""
 
     resolutions: tuple[Resolution, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
 
     def edits(self, *, unsafe: bool) -> dict[Path, tuple[Edit, ...]]:
-        """The edits of all safe (with `unsafe`, of all) fixes, by file, each once."""
+        """The edits of all safe (with `unsafe`, of all) fixes and of what follows from them, by file, each once."""
         chosen: dict[Path, dict[Edit, None]] = {}
+        taking: set[Location] = set()
         for resolution in self.resolutions:
             fix = resolution.outcome
             if isinstance(fix, Fix) and (unsafe or fix.applicability is Applicability.SAFE):
                 for path, edit in fix.edits:
+                    chosen.setdefault(path, {})[edit] = None
+                    if isinstance(edit, AddSessionParameter):
+                        taking.add(Location(path, edit.function))
+        waiting = list(self.consequences)
+        while ready := [consequence for consequence in waiting if consequence.needs <= taking]:
+            waiting = [consequence for consequence in waiting if consequence not in ready]
+            for consequence in ready:
+                taking |= consequence.adds
+                for path, edit in consequence.edits:
                     chosen.setdefault(path, {})[edit] = None
         return {path: tuple(edits) for path, edits in chosen.items()}
 

@@ -138,6 +138,17 @@ def check_command(
     " that governs it.",
 )
 @click.option(
+    "--lift",
+    is_flag=True,
+    help="Also give a session to the functions that call those which take one, up to where the program starts.",
+)
+@click.option(
+    "--stop-at",
+    multiple=True,
+    metavar="PKG.MOD:FUNC",
+    help="With --lift: leave this function as it is, and all that is only reached through it. Repeatable.",
+)
+@click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write every finding to this file as JSON, with `status` fixed, skipped or failed, and `reason`:"
@@ -152,6 +163,8 @@ def fix_command(
     unsafe_fixes: bool,
     allow_dirty: bool,
     add_dependency: bool,
+    lift: bool,
+    stop_at: tuple[str, ...],
     report: Path | None,
     **flags: object,
 ) -> int:
@@ -160,7 +173,10 @@ def fix_command(
         raise click.UsageError("--diff and --output-format json cannot both have standard output")
     if report is not None and not report.absolute().parent.is_dir():
         raise click.UsageError(f"--report: there is no folder {report.parent}")
-    settings = _settings(paths, project_root, flags)
+    if stop_at and not lift:
+        raise click.UsageError("--stop-at says where --lift is to stop; give --lift as well")
+    settings = _settings(paths, project_root, {**flags, "stop_at": stop_at or None})
+    settings = replace(settings, lift=lift)
     workers, track = Workers(jobs=settings.jobs), _track()
     checked = check(_given(paths), settings, unsafe=unsafe_fixes, workers=workers, track=track)
     fixed = fix(checked, unsafe=unsafe_fixes, add_dependency=add_dependency, workers=workers, track=track)

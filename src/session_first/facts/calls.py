@@ -32,6 +32,10 @@ class Calls:
         sites = [self._site(node) for node in self._names.parents if isinstance(node, ast.Call)]
         return tuple(sorted(sites, key=lambda site: (site.position, site.end)))
 
+    def scope(self, node: ast.Call) -> Scope:
+        """The scope that the call is evaluated in."""
+        return self._scope(node.func, self._surroundings.around(node).function)
+
     def _site(self, node: ast.Call) -> CallSite:
         around = self._surroundings.around(node)
         scope = self._scope(node.func, around.function)
@@ -63,10 +67,11 @@ class Calls:
     def _arguments(self, node: ast.Call) -> Iterator[Argument]:
         for value in node.args:
             starred = isinstance(value, ast.Starred)
-            yield Argument(self._source.start(value), self._source.end(value), None, starred)
+            yield Argument(self._source.start(value), self._source.end(value), None, starred, _plain(value))
         for keyword in node.keywords:
             start = self._source.position(keyword.lineno, keyword.col_offset)
-            yield Argument(start, self._source.end(keyword.value), keyword.arg, keyword.arg is None)
+            end = self._source.end(keyword.value)
+            yield Argument(start, end, keyword.arg, keyword.arg is None, _plain(keyword.value))
 
     def _is_awaited(self, node: ast.Call) -> bool:
         match self._names.parents[node]:
@@ -96,3 +101,15 @@ class Calls:
     def _text(self, node: ast.expr) -> str:
         text = self._source.segment(self._source.start(node), self._source.end(node))
         return ast.unparse(node) if "\n" in text or "\r" in text else text
+
+
+def _plain(node: ast.expr) -> str | None:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return f"{name}.{attribute}"
+        case ast.Constant(value=None):
+            return "None"
+        case _:
+            return None

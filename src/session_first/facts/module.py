@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
+from session_first.facts.blocks import Blocks
 from session_first.facts.boundaries import framework
 from session_first.facts.callees import Callees
 from session_first.facts.calls import Calls
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
+from session_first.facts.in_scope import InScope
 from session_first.facts.mentions import Mentions
 from session_first.facts.mocks import replacements
 from session_first.facts.names import (
@@ -26,7 +28,7 @@ from session_first.facts.names import (
 )
 from session_first.facts.per_invocation import PerInvocation
 from session_first.facts.refreshes import Refreshes
-from session_first.facts.sessions import canonical
+from session_first.facts.sessions import Sessions, canonical
 from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
 from session_first.facts.surroundings import Surroundings
@@ -95,12 +97,16 @@ def analyse(
     facts = _Facts(source, names, replaced)
     callees, surroundings = Callees(names), Surroundings(names)
     mentions = Mentions(source, names, callees, surroundings)
+    blocks = Blocks(source, names.parents)
+    sessions = Sessions(names, blocks)
+    calls = Calls(source, names, callees, surroundings)
+    in_scope = InScope(source, names, sessions, calls)
     return ModuleFacts(
         path=source.path,
         module=module,
         is_test=is_test,
         functions={function.position: function for function in facts.functions()},
-        sites=Sites(source, names).all(),
+        sites=Sites(source, names, blocks, sessions).all(),
         classes=tuple(facts.classes()),
         replacements=replaced,
         mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
@@ -120,7 +126,7 @@ def analyse(
         suppressed=suppressions(source),
         made_sessions=PerInvocation(source, names).all(),
         refreshes=Refreshes(source, names).all(),
-        calls=Calls(source, names, callees, surroundings).all(),
+        calls=calls.all(),
         definitions=tuple(facts.definitions()),
         references=mentions.references(),
         rebound=mentions.rebound(),
@@ -130,6 +136,10 @@ def analyse(
             else ValueFacts()
         ),
         cans_answers=_CANS.search(source.text) is not None,
+        taking=in_scope.taking(),
+        in_scope=in_scope.at_calls(),
+        may_take=in_scope.may_take(),
+        inexact_calls=in_scope.inexact_calls(),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from session_first.facts.blocks import Blocks, dominates
 from session_first.facts.names import Binding, FunctionNode, Names, Scope
-from session_first.model import SessionBinding
+from session_first.model import SessionBinding, SessionParameter
 
 SESSION_CLASSES = frozenset({"boto3.Session", "boto3.session.Session"})
 _MAKERS = SESSION_CLASSES | {
@@ -30,6 +31,17 @@ def canonical(dotted: str | None) -> str | None:
     return ".".join(parts[parts.index("boto3") :]) if "boto3" in parts else dotted
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A name of a function that holds a session: the parameter that it is, and what makes it one."""
+
+    name: str
+    parameter: ast.arg | None
+    made: tuple[Binding, ...]
+    evidence: str
+    from_default: bool
+
+
 class Sessions:
     """Answers for one module."""
 
@@ -37,6 +49,8 @@ class Sessions:
         self._names = names
         self._blocks = blocks
         self._asked: set[Binding] = set()
+        self._held_in: dict[FunctionNode, tuple[_Held, ...]] = {}
+        self._kept: dict[ast.ClassDef, tuple[SessionBinding, ...]] = {}
 
     def makes_session(self, node: ast.expr | None, scope: Scope) -> bool:
         """Whether the expression certainly gives a session (not None)."""
@@ -111,6 +125,30 @@ class Sessions:
                 return found
         return ()
 
+    def for_callee(self, call: ast.Call, scope: Scope) -> SessionBinding | None:
+        """The one session that is in scope at a call, where no test of it decides that the call is reached."""
+        functions = scope.functions()
+        if not any(map(self._knows_session, functions)):
+            return None
+        for find in (self._in_function, self._on_self):
+            found = [
+                binding
+                for function in functions
+                for binding in find(call, function)
+                if self._is_visible(binding.expression, function, scope)
+            ]
+            if found:
+                only = found[0] if len(found) == 1 else None
+                if only is None or any(self.tested(call, only.expression, f) for f in functions):
+                    return None
+                return only
+        return None
+
+    def _knows_session(self, function: FunctionNode) -> bool:
+        holder = self._names.scopes[function].parent
+        owner = holder.node if holder is not None else None
+        return bool(self._held(function)) or (isinstance(owner, ast.ClassDef) and bool(self._kept_by(owner)))
+
     def _is_visible(self, expression: str, function: FunctionNode, scope: Scope) -> bool:
         """Whether the name means in `scope` what it means in `function`: no scope between hides it."""
         name = expression.partition(".")[0]
@@ -147,23 +185,60 @@ class Sessions:
     # --- Names of a function --------------------------------------------------------------------
 
     def _in_function(self, site: ast.expr, function: FunctionNode) -> Iterator[SessionBinding]:
+        for held in self._held(function):
+            before = any(self._before(b.node, site, function) for b in held.made)
+            if held.parameter is None:
+                if before:
+                    yield SessionBinding(held.name, False, "made by boto3.Session", held.from_default)
+                continue
+            optional = not before and _may_be_none(held.parameter, function)
+            yield SessionBinding(held.name, optional, held.evidence, held.from_default)
+
+    def taken_by(self, function: FunctionNode) -> SessionParameter | None:
+        """The parameter of `function` that may be given a session and is None by default."""
+        for held in self._held(function):
+            if held.parameter is not None and is_none_by_default(held.parameter, function):
+                return SessionParameter(held.name, held.from_default)
+        return None
+
+    def _held(self, function: FunctionNode) -> tuple[_Held, ...]:
+        """The names of `function` that hold a session, or may do so, and nothing else."""
+        if function not in self._held_in:
+            self._held_in[function] = tuple(self._holding(function))
+        return self._held_in[function]
+
+    def _holding(self, function: FunctionNode) -> Iterator[_Held]:
         scope = self._names.scopes[function]
         for name, bindings in scope.bindings.items():
             if any(map(self._foreign, bindings)):
                 continue
             parameter = next((b for b in bindings if b.kind == "parameter"), None)
-            made = [b for b in bindings if b.kind == "assign" and self.makes_session(b.value, scope)]
-            before = any(self._before(b.node, site, function) for b in made)
+            made = tuple(b for b in bindings if b.kind == "assign" and self.makes_session(b.value, scope))
+            from_default = all(self._is_default(b.value, name, scope) for b in made)
             if parameter is None:
-                if before:
-                    yield SessionBinding(name, optional=False, evidence="made by boto3.Session")
+                if made:
+                    yield _Held(name, None, made, "made by boto3.Session", from_default)
                 continue
             evidence = self._parameter_evidence(parameter, name, function)
             if evidence is None and made:
                 evidence = "filled with a session"
             if evidence is not None:
-                optional = not before and _may_be_none(parameter.node, function)
-                yield SessionBinding(name, optional, evidence)
+                argument = parameter.node
+                assert isinstance(argument, ast.arg)
+                from_default = from_default and is_none_by_default(argument, function)
+                yield _Held(name, argument, made, evidence, from_default)
+
+    def _is_default(self, value: ast.expr | None, name: str, scope: Scope) -> bool:
+        """Whether the expression gives boto3's default session, or what `name` held."""
+        match value:
+            case ast.Call():
+                return canonical(self._names.dotted(value.func, scope)) == "boto3._get_default_session"
+            case ast.BoolOp(op=ast.Or()):
+                return all(self._is_default(part, name, scope) for part in value.values)
+            case ast.Name(id=read):
+                return read == name
+            case _:
+                return False
 
     def _parameter_evidence(self, binding: Binding, name: str, function: FunctionNode) -> str | None:
         argument = binding.node
@@ -294,7 +369,8 @@ class Sessions:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or _is_static(function):
             return
         receiver = function.args.args[0].arg
-        for attribute, optional in self._session_attributes(holder.node):
+        for kept in self._kept_by(holder.node):
+            attribute = kept.expression
             if function.name == "__init__":
                 assigned = [
                     node
@@ -305,7 +381,7 @@ class Sessions:
                 ]
                 if not any(self._before(node, site, function) for node in assigned):
                     continue
-            yield SessionBinding(f"{receiver}.{attribute}", optional, "kept on the object")
+            yield replace(kept, expression=f"{receiver}.{attribute}")
 
     def _replaced_attributes(self, owner: ast.ClassDef) -> frozenset[str]:
         """The attributes that a method other than `__init__` sets to something that is no session."""
@@ -320,6 +396,15 @@ class Sessions:
             and not _is_none(node.value)
             and not self.makes_session(node.value, self._names.scopes[method])
         )
+
+    def _kept_by(self, owner: ast.ClassDef) -> tuple[SessionBinding, ...]:
+        """The attributes that `__init__` or the class body says are sessions, by their bare names."""
+        if owner not in self._kept:
+            self._kept[owner] = tuple(
+                SessionBinding(attribute, optional, "kept on the object")
+                for attribute, optional in self._session_attributes(owner)
+            )
+        return self._kept[owner]
 
     def _session_attributes(self, owner: ast.ClassDef) -> Iterator[tuple[str, bool]]:
         """(attribute, may be None) for what `__init__` or the class body says is a session."""
@@ -359,7 +444,12 @@ class Sessions:
                                     yield target.attr, bound.optional
 
 
-def _is_none(node: ast.expr) -> bool:
+def is_none_by_default(parameter: ast.AST, function: FunctionNode) -> bool:
+    """Whether the parameter's default is None."""
+    return isinstance(parameter, ast.arg) and _is_none(_default(parameter, function))
+
+
+def _is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from typing import get_args
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.caches import Caches
+from session_first.facts.fstrings import is_exact
 from session_first.facts.names import FunctionNode, Names, Scope, qualified_name
 from session_first.facts.sessions import Sessions, canonical
 from session_first.model import Api, ImportedName, SessionBinding, SessionSite
 from session_first.source import SourceFile
 
 _APIS: dict[str, Api] = {f"boto3.{api}": api for api in get_args(Api)}
-_EXACT_IN_FSTRINGS = sys.version_info >= (3, 12)
 
 
 class Sites:
     """Finds the sites of one module."""
 
-    def __init__(self, source: SourceFile, names: Names) -> None:
+    def __init__(self, source: SourceFile, names: Names, blocks: Blocks, sessions: Sessions) -> None:
         self._source = source
         self._names = names
-        self._blocks = Blocks(source, names.parents)
-        self._sessions = Sessions(names, self._blocks)
+        self._blocks = blocks
+        self._sessions = sessions
         self._caches = Caches(names, self._blocks)
 
     def all(self) -> tuple[SessionSite, ...]:
@@ -125,7 +124,7 @@ class Sites:
             function_name=qualified_name(inner, self._names) if inner is not None else None,
             outermost=self._source.start(outermost) if outermost is not None else None,
             own_body=own,
-            exact_position=self._exact(node),
+            exact_position=is_exact(node, "boto3", self._source, self._names),
             statement=(
                 self._blocks.facts(whole, outermost)
                 if own and outermost is not None and not isinstance(outermost, ast.Lambda)
@@ -155,17 +154,6 @@ class Sites:
                 )
         return None
 
-    def _exact(self, node: ast.expr) -> bool:
-        """Before Python 3.12 positions inside an f-string can be off; the text itself tells. One that
-        prints its own source must stay as it is."""
-        strings = [(c, h) for c, h in self._blocks.ancestors(node) if isinstance(h, ast.JoinedStr)]
-        if any(_shows_its_source(field, string) for field, string in strings):
-            return False
-        if _EXACT_IN_FSTRINGS or not strings:
-            return True
-        start, end = self._source.start(node), self._source.end(node)
-        return start < end and self._source.segment(start, end) == ast.unparse(node)
-
     def _fills_parameter(self, site: ast.expr, function: FunctionNode) -> bool:
         if isinstance(function, ast.Lambda):
             return False
@@ -194,17 +182,6 @@ class Sites:
                 if made and self._sessions.is_own_identity(binding.expression, function):
                     return f"{binding.expression} is made here with an identity of its own, and used"
         return None
-
-
-def _shows_its_source(field: ast.AST, string: ast.JoinedStr) -> bool:
-    """`f"{boto3.client(name)=}"` prints the text of the call."""
-    number = next(i for i, part in enumerate(string.values) if part is field)
-    before = string.values[number - 1] if number else None
-    return (
-        isinstance(before, ast.Constant)
-        and str(before.value).rstrip().endswith("=")
-        and "boto3" in str(before.value)
-    )
 
 
 def _service(call: ast.Call | None) -> str | None:

@@ -13,12 +13,14 @@ from session_first.model import Failed, Plan
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
+from session_first.project.callgraph import build
 from session_first.project.following import follow
 from session_first.project.line_length import line_length
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
 from session_first.project.related import assumes_role, related
-from session_first.rules import ROLE_CODES, enabled
+from session_first.project.unforwarded import unforwarded
+from session_first.rules import FORWARDING_CODES, ROLE_CODES, enabled
 from session_first.rules import check as rules_check
 
 Item = TypeVar("Item")
@@ -85,7 +87,8 @@ def check(
     failed = tuple(sorted((*tree.failed, *given.failed, *broken), key=lambda failed: failed.path))
     sources = {examined.source.path: examined.source for examined in given.examined}
     findings = [finding for examined in given.examined for finding in examined.findings]
-    if not findings and not assumes:  # then the project has nothing to add
+    forwards = bool(codes & FORWARDING_CODES) and any(map(_concerns_callers, given.examined))
+    if not findings and not assumes and not forwards:  # then the project has nothing to add
         return Checked(root, len(tree.given), Plan(), failed, (), sources)
 
     known = {*sources, *(failure.path for failure in (*given.failed, *broken))}
@@ -96,7 +99,8 @@ def check(
     whole = look.around(first, [path for path in others if path not in met])
     writable = frozenset(tree.given)
     modules = [examined.facts for examined in whole.examined]
-    followed = follow(modules if assumes else ())
+    graph = build(modules)
+    followed = follow(modules if assumes else (), graph)
     if assumes:  # what one file tells of them may not be all
         own = {examined.source.path for examined in given.examined}
         findings = [finding for finding in findings if finding.code not in ROLE_CODES]
@@ -104,6 +108,12 @@ def check(
             if path in own:
                 facts_of = next(module for module in modules if module.path == path)
                 findings.extend(rules_check(facts_of, codes & ROLE_CODES, roles=roles))
+    if codes & FORWARDING_CODES:
+        findings = [finding for finding in findings if finding.code not in FORWARDING_CODES]
+        for path, calls in unforwarded(modules, graph).items():
+            if path in writable:
+                facts_of = next(module for module in modules if module.path == path)
+                findings.extend(rules_check(facts_of, codes & FORWARDING_CODES, unforwarded=calls))
     plan = make_plan(
         modules,
         findings,
@@ -111,6 +121,7 @@ def check(
         settings=settings,
         python_floor=python_floor(root),
         line_length=line_length(root),
+        graph=graph,
         followed=followed,
         unsafe=unsafe,
     )
@@ -119,6 +130,12 @@ def check(
             sources[examined.source.path] = examined.source
     warnings = tuple(dict.fromkeys((*tree.context_failed, *around.failed, *whole.failed)))
     return Checked(root, len(tree.given), plan, failed, warnings, sources)
+
+
+def _concerns_callers(examined: Examined) -> bool:
+    """Whether calls in the file, or of its functions, may leave a session behind."""
+    facts = examined.facts
+    return not facts.is_test and bool(facts.taking or facts.in_scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +161,8 @@ class _Look:
         failed: list[Failed] = []
         relation = None
         while True:
-            wider = related([e.facts for e in examined.values()], self.settings.boundaries)
+            facts = [e.facts for e in examined.values()]
+            wider = related(facts, self.settings.boundaries, lift=self.settings.lift)
             again = [
                 replace(e.source, follows_values=True)
                 for e in examined.values()

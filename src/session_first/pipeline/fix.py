@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from session_first.pipeline.check import Checked, Track, untracked
 from session_first.pipeline.examine import Source, bug, dead, examine
 from session_first.pipeline.nesting import room_for_nesting
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
+from session_first.rules import FORWARDING_CODES
 from session_first.source import decode
 
 _BYTES_A_PROCESS = 200_000
@@ -79,7 +81,7 @@ def fix(
     failed: dict[Path, Failed] = {}
     while True:
         standing = [resolution for resolution in chosen if not _paths(resolution) & failed.keys()]
-        rewrites = _rewrites(checked, standing)
+        rewrites = _rewrites(checked, standing, failed.keys())
         missing = [rewrite for rewrite in rewrites if rewrite not in done]
         if not missing:
             break
@@ -152,10 +154,11 @@ def _settled(resolution: Resolution, failed: Mapping[Path, Failed], *, unsafe: b
     return Settled(resolution, Status.FIXED, None, None)
 
 
-def _rewrites(checked: Checked, standing: Sequence[Resolution]) -> list[_Rewrite]:
+def _rewrites(checked: Checked, standing: Sequence[Resolution], failed: AbstractSet[Path]) -> list[_Rewrite]:
     before = _counts(resolution.finding for resolution in checked.plan.resolutions)
     fixed = _counts(resolution.finding for resolution in standing)
-    edits = Plan(tuple(standing)).edits(unsafe=True)
+    following = (c for c in checked.plan.consequences if not failed & {path for path, _ in c.edits})
+    edits = Plan(tuple(standing), tuple(following)).edits(unsafe=True)
     return [
         _Rewrite(
             checked.sources[path],
@@ -169,6 +172,8 @@ def _rewrites(checked: Checked, standing: Sequence[Resolution]) -> list[_Rewrite
 def _counts(findings: Iterable[Finding]) -> dict[Path, Counter[str | None]]:
     counts: dict[Path, Counter[str | None]] = {}
     for finding in findings:
+        if finding.code in FORWARDING_CODES:
+            continue  # a call that stays as it is becomes one where its function takes a session
         counts.setdefault(finding.location.path, Counter())[finding.function] += 1
     return counts
 

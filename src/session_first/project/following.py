@@ -26,9 +26,12 @@ class Followed:
         return role_uses(self.credentials.flows)
 
 
-def follow(modules: Sequence[ModuleFacts]) -> Followed:
-    """What is known of the way of credentials through `modules`, be they a project or a single file."""
+def follow(modules: Sequence[ModuleFacts], graph: CallGraph | None = None) -> Followed:
+    """What is known of the way of credentials through `modules`, be they a project or a single file.
+
+    `graph` is their call graph, made here where it is not given and needed.
+    """
     if not any(module.values.transfers for module in modules):
-        modules = ()
-    graph = build(modules)
+        return Followed(graph or build(()), Credentials(Project(()), build(())))
+    graph = graph or build(modules)
     return Followed(graph, Credentials(Project(modules), graph))

@@ -19,6 +19,7 @@ from session_first.model import (
     Finding,
     Fix,
     ImportedName,
+    Location,
     ModuleFacts,
     Plan,
     Position,
@@ -31,8 +32,10 @@ from session_first.model import (
     UseSession,
 )
 from session_first.project.assume_role import DefaultParent
+from session_first.project.callgraph import CallGraph, build
 from session_first.project.context import Project
 from session_first.project.following import Followed, follow
+from session_first.project.forwarding import Forwarding, Planner, added_by
 from session_first.project.roles import plan_roles
 from session_first.project.take_session import Context, PythonFloor, site_skip, take_session
 
@@ -52,18 +55,20 @@ def make_plan(
     settings: Settings,
     python_floor: PythonFloor,
     line_length: int | None = None,
+    graph: CallGraph | None = None,
     followed: Followed | None = None,
     unsafe: bool = False,
 ) -> Plan:
     """One resolution a finding.
 
     `modules` are those of the whole project, tests included; `findings` those of the files that were
-    given (`writable`), suppressed ones left out. `followed` is the way of credentials through them, made here where
-    it is not given; `unsafe` says that unsafe fixes are to be carried out too.
+    given (`writable`), suppressed ones left out. `graph` is the call graph and `followed` the way of credentials through
+    them, made here where they are not given; `unsafe` says that unsafe fixes are to be carried out too.
     """
     context = Context(Project(modules), settings, writable, python_floor, line_length)
     by_path = {module.path: module for module in modules}
-    roles = plan_roles(followed or follow(modules), findings, context, unsafe=unsafe)
+    graph = graph or build(modules)
+    roles = plan_roles(followed or follow(modules, graph), findings, context, unsafe=unsafe)
     outcomes: dict[Finding, Fix | Skip] = {
         finding: roles.covered[finding.location.path, finding.location.position]
         for finding in findings
@@ -71,7 +76,17 @@ def make_plan(
         and (finding.location.path, finding.location.position) in roles.covered
     }
     left = [finding for finding in findings if finding not in outcomes]
-    outcomes.update(_take_sessions(left, by_path, context, roles.default_parents))
+    taken = dict(_take_sessions(left, by_path, context, roles.default_parents))
+    added = _added([*taken.values(), *outcomes.values(), *roles.outcomes.values()], unsafe=unsafe)
+    forwarding = Planner(graph, context, added, unsafe=unsafe).plan()
+    if unfilled := _unfilled(forwarding, context, unsafe=unsafe) & added.keys():
+        taken = dict(_take_sessions(left, by_path, context, roles.default_parents, unfilled))
+    outcomes.update(taken)
+    routes = {
+        (route.edge.path, route.edge.call.position, route.edge.call.end): route.outcome
+        for route in forwarding.routes
+        if route.found
+    }
     resolutions = []
     for finding in sorted(findings, key=lambda f: (f.location, f.end, f.code)):
         if finding in outcomes:
@@ -79,14 +94,34 @@ def make_plan(
         elif finding.code == "BSF102":
             module = by_path[finding.location.path]
             outcome = _use_session_in_scope(module, _site(module, finding), context)
+        elif finding.code == "BSF103":
+            outcome = routes[finding.location.path, finding.location.position, finding.end]
         elif finding.code == "BSF201":
             outcome = roles.outcomes[finding.location.path, finding.location.position]
         else:
             outcome = Skip(SkipReason.NO_FIX, _NO_FIX[finding.code])
         resolutions.append(Resolution(finding, outcome))
     resolutions = list(_with_filled_parents(resolutions, roles.default_parents, context))
-    plan = Plan(tuple(_without_unused_imports(resolutions, by_path, context)))
-    return Plan(tuple(_without_unused_boto3(plan, roles.boto3_reads, context, unsafe=unsafe)))
+    consequences = tuple(forwarding.consequences(unsafe=unsafe))
+    plan = Plan(tuple(_without_unused_imports(resolutions, by_path, context)), consequences)
+    resolved = tuple(_without_unused_boto3(plan, roles.boto3_reads, context, unsafe=unsafe))
+    return Plan(resolved, consequences)
+
+
+def _added(outcomes: Sequence[Fix | Skip], *, unsafe: bool) -> dict[Location, str]:
+    """The functions that get a session parameter by the fixes that are made, and its name."""
+    found: dict[Location, str] = {}
+    for outcome in outcomes:
+        if isinstance(outcome, Fix) and (unsafe or outcome.applicability is Applicability.SAFE):
+            found.update(added_by(outcome.edits))
+    return found
+
+
+def _unfilled(forwarding: Forwarding, context: Context, *, unsafe: bool) -> frozenset[Location]:
+    """The functions whose session must not be filled in before its use, because of where they pass it on."""
+    if context.project.mentions_default_session:
+        return forwarding.passing(unsafe=unsafe)
+    return forwarding.unfilled(unsafe=unsafe)
 
 
 def _take_sessions(
@@ -94,8 +129,10 @@ def _take_sessions(
     by_path: dict[Path, ModuleFacts],
     context: Context,
     parents: Sequence[DefaultParent],
+    unfilled: frozenset[Location] = frozenset(),
 ) -> list[tuple[Finding, Fix | Skip]]:
-    """The outcomes of all BSF101 findings: a function is fixed for all its sites at once."""
+    """The outcomes of all BSF101 findings: a function is fixed for all its sites at once. Those of `unfilled` keep
+    their session as it is passed."""
     groups: dict[tuple[Path, Position], list[tuple[Finding, SessionSite]]] = {}
     outcomes: list[tuple[Finding, Fix | Skip]] = []
     for finding in findings:
@@ -113,7 +150,9 @@ def _take_sessions(
         module = by_path[path]
         statements = [p.statement for p in parents if (p.path, p.function) == (path, position)]
         sites = [site for _, site in group]
-        outcome = take_session(module, module.functions[position], sites, context, statements)
+        function = module.functions[position]
+        fills = Location(path, position) not in unfilled
+        outcome = take_session(module, function, sites, context, statements, fills=fills)
         outcomes.extend((finding, outcome) for finding, _ in group)
     return outcomes
 

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_first.facts.boundaries import PACKAGES
-from session_first.model import ModuleFacts, ParameterKind, RoleCall
+from session_first.model import ModuleFacts, ParameterKind, Position, RoleCall
 from session_first.project.context import Project
 from session_first.project.credentials import parts
 from session_first.project.following import follow
+from session_first.project.takers import outermost
 
 _WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
 _READS_SIGNATURES = re.compile(
     rb"inspect\.signature|getfullargspec|getargspec|get_type_hints|\b__code__\b|import\s+signature\b"
+)
+_REPLACES = re.compile(
+    rb"patch|setattr|setitem|delattr|spy|stub|[Mm]ock|assert_called|assert_any|assert_has|call_args"
 )
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
@@ -27,8 +31,8 @@ class Related:
     It may subclass one of `classes`, hand one of `functions` to a framework or to one of `readers`
     (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
-    credentials of an assumed role travel through), or be
-    one of `modules`, which say what a decorator or a base class is.
+    credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
+    their classes, and with `lift` what calls these), or be one of `modules`, which say what a decorator or a base class is.
     """
 
     classes: frozenset[bytes]
@@ -37,6 +41,8 @@ class Related:
     aliases: frozenset[bytes]
     readers: frozenset[bytes]
     carriers: frozenset[bytes]
+    takers: frozenset[bytes]
+    lift: bool
     modules: frozenset[str]
 
     def carries(self, data: bytes) -> bool:
@@ -50,6 +56,10 @@ class Related:
             return True
         if not words.isdisjoint(self.carriers):
             return True
+        if not words.isdisjoint(self.takers) and (
+            self.lift or b"session" in words or b"__all__" in words or _REPLACES.search(data) is not None
+        ):
+            return True
         if _READS_SIGNATURES.search(data) is not None:
             return True
         if not words.isdisjoint(self.functions) and (
@@ -59,8 +69,9 @@ class Related:
         return not words.isdisjoint(self.aliases) and _PATCHES.search(data) is not None
 
 
-def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = ()) -> Related:
-    """What is related to the functions of `modules` that hold a site; `boundaries` as in the settings."""
+def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, lift: bool = False) -> Related:
+    """What is related to the functions of `modules` that hold a site or take a session; `boundaries` and `lift` as in
+    the settings."""
     classes: set[str] = set()
     functions: set[str] = set()
     keyword_functions: set[str] = set()
@@ -100,6 +111,8 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = ()) -> R
         _encoded(aliases),
         _encoded({reader.rpartition(".")[2] for module in modules for reader in module.signature_readers}),
         _encoded(_carriers(modules)),
+        _encoded(_takers(modules, lift=lift)),
+        lift,
         frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
     )
 
@@ -116,6 +129,49 @@ def _carriers(modules: Sequence[ModuleFacts]) -> set[str]:
     if not any(map(assumes_role, modules)):
         return set()
     return follow([module for module in modules if module.values.transfers]).credentials.names()
+
+
+def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> set[str]:
+    """The names of what takes a session or gets one, and of what passes one on or (`lift`) could: a method's class
+    stands for it."""
+    names: set[str] = set()
+    called: set[str] = set()
+    own = [module for module in modules if not module.is_test]
+    for module in own:
+        for position in module.taking:
+            _note(module, position, names, called)
+        for site in module.sites:
+            if site.outermost is not None:
+                _note(module, site.outermost, names, called)
+    grown = True
+    while grown:
+        size = len(called)
+        for module in own:
+            for call in module.calls:
+                if call.caller is None or call.callee.rpartition(".")[2] not in called:
+                    continue
+                holder = outermost(module, call.caller)
+                if holder is not None and (lift or module.may_take.get(holder)):
+                    _note(module, holder, names, called)
+        grown = len(called) != size
+    return names
+
+
+def _note(module: ModuleFacts, position: Position, names: set[str], called: set[str]) -> None:
+    """Adds the function there to the `names` that other files know it by, and to those it is `called` by."""
+    function = module.functions.get(position)
+    if function is None or function.is_lambda:
+        return
+    last = function.name.rpartition(".")[2]
+    if function.class_name is None:
+        names.add(last)
+        called.add(last)
+        return
+    owner = function.class_name.rpartition(".")[2]
+    names.add(owner)
+    called.add(owner if last == "__init__" else last)
+    if last == "__init__":
+        called.add("__init__")
 
 
 def _hierarchy(modules: Sequence[ModuleFacts], classes: set[str]) -> tuple[set[str], set[str]]:

@@ -143,15 +143,17 @@ def take_session(
     sites: Sequence[SessionSite],
     context: Context,
     roles: Sequence[Position] = (),
+    *,
+    fills: bool = True,
 ) -> Fix | Skip:
     """The fix for all of `sites` (none of them skipped by itself) in `function`; `roles` are the statements in it that
-    assume a role with the session that it takes."""
+    assume a role with the session that it takes. `fills`: the default session may be filled in before a use."""
     parameter = session_parameter(module, function, context)
     if isinstance(parameter, Skip):
         return parameter
     name = parameter.name
     edits = list(parameter.edits)
-    uses, article, applicability = _uses(sites, name, module, context, roles)
+    uses, article, applicability = _uses(sites, name, module, context, roles, fills=fills)
     edits.extend((module.path, edit) for edit in uses)
     edits.extend((module.path, edit) for edit in _import_edits(module, sites))
     shown = f"{name}.{sites[0].api}" if article else f"({name} or boto3).{sites[0].api}"
@@ -372,9 +374,11 @@ def _uses(
     module: ModuleFacts,
     context: Context,
     roles: Sequence[Position],
+    *,
+    fills: bool,
 ) -> tuple[list[Edit], bool, Applicability]:
     """The edits of the sites, whether they are in the article's form, and how far to trust them."""
-    first = _filling_site(sites, context)
+    first = _filling_site(sites, context) if fills else None
     wanted = context.settings.form
     if wanted == "auto" and first is not None and not fills_before(first, roles):
         first = None  # else the function would have two styles

@@ -23,11 +23,20 @@ def change_call(call: cst.Call, edit: ChangeCall, removed: Collection[int], *, f
         first = cst.Arg(cst.parse_expression(edit.first))
         args, spacing = _with(args, spacing, 0, first, fits=fits)
     equal = next((arg.equal for arg in args if isinstance(arg.equal, cst.AssignEqual)), _TIGHT)
+    if edit.added:
+        args = [_bracketed(arg) for arg in args]
     for keyword, source in edit.added:
         unpacked = (index for index, arg in enumerate(args) if arg.star == "**")
         new = cst.Arg(cst.parse_expression(source), keyword=cst.Name(keyword), equal=equal)
         args, spacing = _with(args, spacing, next(unpacked, len(args)), new, fits=fits)
     return respaced(call.with_changes(args=args), spacing)
+
+
+def _bracketed(arg: cst.Arg) -> cst.Arg:
+    """A generator expression that is no longer the only argument needs brackets of its own."""
+    if not isinstance(arg.value, cst.GeneratorExp) or arg.value.lpar:
+        return arg
+    return arg.with_changes(value=arg.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
 
 
 _TIGHT = cst.AssignEqual(commas.NOTHING, commas.NOTHING)

@@ -12,6 +12,7 @@ from session_first.model import (
     DocumentParameter,
     Edit,
     HoistExpression,
+    PassSession,
     RemoveEntries,
     RemoveStatement,
     ReplaceExpression,
@@ -29,12 +30,27 @@ def check_conflicts(places: Places, edits: Sequence[Edit]) -> None:
     Raises:
         RewriteError: one is.
     """
-    extents = [(edit, extent) for edit in edits if (extent := _extent(edit)) is not None]
+    extents = [
+        (edit, extent)
+        for edit in edits
+        if not isinstance(edit, PassSession) and (extent := _extent(edit)) is not None
+    ]
     for outer in edits:
         for gone in _gone(places, outer):
             for inner, extent in extents:
                 if inner is not outer and _holds(gone, extent) and not _survives(inner, extent, outer):
                     raise RewriteError("the edit is lost in another one", anchor(inner))
+
+
+def is_gone(places: Places, inner: PassSession, edits: Sequence[Edit]) -> bool:
+    """Whether one of the edits takes the call away that the session is to be passed to."""
+    extent = (inner.position, inner.end)
+    return any(
+        _holds(gone, extent) and not _survives(inner, extent, outer)
+        for outer in edits
+        if outer is not inner
+        for gone in _gone(places, outer)
+    )
 
 
 def _survives(inner: Edit, extent: Range, outer: Edit) -> bool:
@@ -51,7 +67,14 @@ def _holds(outer: Range, inner: Range) -> bool:
 def _extent(edit: Edit) -> Range | None:
     """The text that the edit changes, None for one that concerns whole statements."""
     match edit:
-        case ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries() | HoistExpression():
+        case (
+            PassSession()
+            | ChangeCall()
+            | Unwrap()
+            | ReplaceExpression()
+            | RemoveEntries()
+            | HoistExpression()
+        ):
             return edit.position, edit.end
         case UseSession():
             return edit.callee, edit.end

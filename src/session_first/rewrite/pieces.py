@@ -11,11 +11,13 @@ from session_first.model import (
     AddImport,
     AddSessionParameter,
     AddStatement,
+    AddStatementBefore,
     ChangeCall,
     DocumentParameter,
     Edit,
     FillSession,
     HoistExpression,
+    PassSession,
     Position,
     RemoveEntries,
     RemoveImport,
@@ -60,9 +62,9 @@ def anchor(edit: Edit) -> Position:
             return edit.function
         case FillSession() | RemoveImport():
             return edit.statement
-        case RemoveStatement() | AddStatement() | HoistExpression():
+        case RemoveStatement() | AddStatement() | AddStatementBefore() | HoistExpression():
             return edit.statement
-        case ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries():
+        case PassSession() | ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries():
             return edit.position
         case UseSession():
             return edit.callee

@@ -10,11 +10,13 @@ from session_first.model import (
     AddImport,
     AddSessionParameter,
     AddStatement,
+    AddStatementBefore,
     ChangeCall,
     DocumentParameter,
     Edit,
     FillSession,
     HoistExpression,
+    PassSession,
     Position,
     RemoveEntries,
     RemoveImport,
@@ -68,7 +70,7 @@ def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
             return places.functions.get(edit.function)
         case DocumentParameter():
             return _docstring(places.functions.get(edit.function))
-        case FillSession():
+        case FillSession() | AddStatementBefore():
             return places.statements.get(edit.statement)
         case UseSession():
             name = places.expressions.get((edit.callee, edit.end))
@@ -78,7 +80,7 @@ def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
         case AddImport():
             assert edit.beside is not None
             return _import_line(places, edit.beside)
-        case ChangeCall():
+        case ChangeCall() | PassSession():
             call = places.expressions.get((edit.position, edit.end))
             return call if isinstance(call, cst.Call) else None
         case RemoveEntries():

@@ -15,11 +15,13 @@ from session_first.model import (
     AddImport,
     AddSessionParameter,
     AddStatement,
+    AddStatementBefore,
     ChangeCall,
     DocumentParameter,
     Edit,
     FillSession,
     HoistExpression,
+    PassSession,
     RemoveEntries,
     RemoveImport,
     RemoveStatement,
@@ -29,7 +31,7 @@ from session_first.model import (
 )
 from session_first.rewrite import comments
 from session_first.rewrite.call import change_call
-from session_first.rewrite.conflicts import check_conflicts
+from session_first.rewrite.conflicts import check_conflicts, is_gone
 from session_first.rewrite.docstring import document
 from session_first.rewrite.entries import remove_entries
 from session_first.rewrite.error import RewriteError
@@ -39,7 +41,7 @@ from session_first.rewrite.imports import Import, change
 from session_first.rewrite.layout import Sheet, lay_out
 from session_first.rewrite.pieces import Piece, anchor
 from session_first.rewrite.places import Places
-from session_first.rewrite.session import Statement, fill, use
+from session_first.rewrite.session import Statement, fill, put_before, use
 from session_first.rewrite.signature import Function, Room, add_parameter, room
 from session_first.rewrite.statement import (
     Line,
@@ -82,6 +84,9 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
     transformer = _Transformer(places, work, lines, moved_lines(places, piece.edits, lines), width)
     changed = module.visit(transformer)
     missed = Counter(piece.edits) - Counter(transformer.landed)
+    for edit in tuple(missed):
+        if isinstance(edit, PassSession) and is_gone(places, edit, piece.edits):
+            del missed[edit]
     if missed:
         raise RewriteError("the edit is lost in another one", anchor(next(iter(missed))))
     if not changed.body and not changed.footer:
@@ -214,7 +219,7 @@ class _Transformer(cst.CSTTransformer):
         """What takes the place of the expression `node`."""
         old = node
         held: list[cst.CSTNode] = []
-        for edit in sorted(edits, key=lambda edit: isinstance(edit, HoistExpression)):
+        for edit in sorted(edits, key=lambda edit: isinstance(edit, HoistExpression | PassSession)):
             match edit, node:
                 case AddSessionParameter(), cst.Lambda():
                     function = cst.ensure_type(original, cst.Lambda)
@@ -228,6 +233,9 @@ class _Transformer(cst.CSTTransformer):
                     node = use(node, edit)
                 case ChangeCall(), cst.Call():
                     node = self._call(original, node, edit)
+                case PassSession(), cst.Call():
+                    change = ChangeCall(edit.position, edit.end, added=((edit.name, edit.value),))
+                    node = self._call(original, node, change)
                 case RemoveEntries(), cst.Dict():
                     display = cst.ensure_type(original, cst.Dict)
                     node = remove_entries(node, self._places.entries(display, edit.entries))
@@ -303,7 +311,7 @@ class _Transformer(cst.CSTTransformer):
         statements: list[Statement] = [node]
         gone = False
         if isinstance(node, cst.SimpleStatementLine):
-            if any(not isinstance(edit, FillSession) for edit in edits):
+            if any(not isinstance(edit, FillSession | AddStatementBefore) for edit in edits):
                 lines, gone = change_line(node, self._line_parts(original, node, edits))
                 statements = [*lines]
             if any(isinstance(edit, RemoveStatement) for edit in edits):
@@ -323,9 +331,11 @@ class _Transformer(cst.CSTTransformer):
             statements[0] = first.with_changes(leading_lines=[*first.leading_lines, *above])
         if self._calls:
             statements = [self._laid_out(original, statement) for statement in statements]
-        for edit in edits:
+        for edit in sorted(edits, key=lambda edit: isinstance(edit, AddStatementBefore)):
             if isinstance(edit, FillSession):
                 statements[:1] = fill(statements[0], edit, self._places.indents[original])
+            elif isinstance(edit, AddStatementBefore):
+                statements[:1] = put_before(statements[0], alone([_parsed(edit.source, edit)])[0])
         if gone:
             self._dropped.append(statements[-1])
         return [*statements]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from session_first.facts.suppressions import is_suppressed
-from session_first.model import FileContext, Finding, ModuleFacts, RoleUse, Rule
+from session_first.model import FileContext, Finding, ModuleFacts, RoleUse, Rule, Unforwarded
 from session_first.rules import (
     assumed_credentials_in_environment,
     default_session_at_import,
@@ -13,12 +13,14 @@ from session_first.rules import (
     hand_written_refresh,
     raw_assume_role,
     session_ignored,
+    session_not_forwarded,
     session_per_invocation,
 )
 
 RULES: tuple[Rule, ...] = (
     default_session_call.RULE,
     session_ignored.RULE,
+    session_not_forwarded.RULE,
     default_session_at_import.RULE,
     session_per_invocation.RULE,
     raw_assume_role.RULE,
@@ -26,20 +28,29 @@ RULES: tuple[Rule, ...] = (
     hand_written_refresh.RULE,
 )
 
+FORWARDING_CODES = frozenset({session_not_forwarded.RULE.code})
+"""The rules that look at calls, of functions in other files as well."""
+
 ROLE_CODES = frozenset({raw_assume_role.RULE.code, assumed_credentials_in_environment.RULE.code})
 """The rules that look at where a role's credentials go, in other files as well."""
 
 
 def check(
-    facts: ModuleFacts, codes: Iterable[str], *, roles: tuple[RoleUse, ...] = (), noqa: bool = True
+    facts: ModuleFacts,
+    codes: Iterable[str],
+    *,
+    roles: tuple[RoleUse, ...] = (),
+    unforwarded: tuple[Unforwarded, ...] = (),
+    noqa: bool = True,
 ) -> tuple[Finding, ...]:
     """The findings of the rules named in `codes`, in the order of the text.
 
-    `roles` are the roles that the file assumes, as far as the files that were looked at tell.
+    `roles` are the roles that the file assumes, and `unforwarded` its calls that pass no session on, as far as the
+    files that were looked at tell.
     `noqa=False` leaves the suppressions to the caller (flake8 applies its own).
     """
     wanted = frozenset(codes)
-    context = FileContext(facts, roles)
+    context = FileContext(facts, roles, unforwarded)
     found = [finding for rule in RULES if rule.code in wanted for finding in rule.check(context)]
     if noqa:
         found = [f for f in found if not is_suppressed(facts.suppressed, f.location.position.line, f.code)]

@@ -1,0 +1,78 @@
+"""A call or a function in; what a session must not be passed through, or lifted over, out."""
+
+from __future__ import annotations
+
+from session_first.facts.mocks import replaces_name
+from session_first.model import FunctionFacts, ModuleFacts, Skip, SkipReason
+from session_first.project.callgraph import CallGraph, Edge, Function
+from session_first.project.take_session import Context
+
+_PASSING_KEYWORDS = frozenset(
+    {
+        "abc.abstractmethod",
+        "classmethod",
+        "contextlib.asynccontextmanager",
+        "contextlib.contextmanager",
+        "staticmethod",
+        "typing.final",
+        "typing.overload",
+        "typing.override",
+        "typing_extensions.final",
+        "typing_extensions.override",
+    }
+)
+_MEMOISING = frozenset({"functools.cache", "functools.lru_cache"})
+
+
+class Barriers:
+    """Answers for one project."""
+
+    def __init__(self, graph: CallGraph, context: Context) -> None:
+        self._graph = graph
+        self._context = context
+
+    def before(self, edge: Edge) -> Skip | None:
+        """What stands between the call and the function that it runs."""
+        definition = self._graph.definition(edge.target)
+        for decorator in definition.decorators:
+            name = self._context.project.resolve(decorator.name)
+            if name in _MEMOISING:
+                return Skip(
+                    SkipReason.MEMOISED,
+                    f"@{decorator.text} keeps what {edge.target.name} gives, for each session anew",
+                )
+            if name not in _PASSING_KEYWORDS:
+                return Skip(
+                    SkipReason.DECORATED,
+                    f"@{decorator.text} stands before {edge.target.name}, and may not pass a session on",
+                )
+        return self._replaced(edge.target)
+
+    def lift(self, module: ModuleFacts, holder: FunctionFacts) -> Skip | None:
+        """Why the function is not given a session to pass on."""
+        if any(_names(stop, module.module, holder.name) for stop in self._context.settings.stop_at):
+            return Skip(SkipReason.STOPPED, "--stop-at names it")
+        if module.path not in self._context.writable:
+            return Skip(
+                SkipReason.NEEDS_EDIT_OUTSIDE_PATHS,
+                f"{module.path.name}:{holder.position.line} {holder.name} would have to take it; give its path as well",
+            )
+        return None
+
+    def _replaced(self, function: Function) -> Skip | None:
+        module = self._context.project.by_path[function.path]
+        for facts in self._context.project.modules:
+            for replacement in facts.replacements:
+                if replaces_name(replacement.target, module.module, function.last_name):
+                    return Skip(
+                        SkipReason.MOCKED_IN_TESTS,
+                        f"{facts.path.name}:{replacement.position.line} replaces {function.name},"
+                        " and its stand-in knows no session",
+                    )
+        return None
+
+
+def _names(stop: str, module: str, function: str) -> bool:
+    """Whether `pkg.mod:func` names the function; the same file may go by a shorter or longer name of its module."""
+    head, _, name = stop.partition(":")
+    return name == function and (head == module or module.endswith(f".{head}") or head.endswith(f".{module}"))

@@ -1,0 +1,269 @@
+"""The call graph and the functions that a fix gives a session in; the calls that pass it on, and why others do not, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from session_first.config import Settings
+from session_first.facts.suppressions import is_suppressed
+from session_first.model import (
+    AddSessionParameter,
+    Applicability,
+    Consequence,
+    Edit,
+    Fix,
+    FunctionFacts,
+    Location,
+    ModuleFacts,
+    PassSession,
+    SessionBinding,
+    Skip,
+    SkipReason,
+)
+from session_first.project.barriers import Barriers
+from session_first.project.callgraph import CallGraph, Edge, Function
+from session_first.project.default_only import DefaultOnly
+from session_first.project.passing import is_passed, may_be_passed, takes_keyword
+from session_first.project.take_session import Context, session_parameter
+from session_first.project.takers import Takers, outermost
+
+CODE = "BSF103"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A call of a function that takes a session: the edit by which it passes the one in scope, or why it does not.
+
+    `source` is what holds the session there, `holder` the function that gets it as a parameter by this run (None: it was there
+    before). `found`: the callee took one before as well, so that the call is a finding.
+    """
+
+    edge: Edge
+    source: str
+    holder: Location | None
+    outcome: Fix | Skip
+    needs: frozenset[Location]
+    found: bool
+
+    def is_made(self, *, unsafe: bool) -> bool:
+        """Whether the call is edited."""
+        return isinstance(self.outcome, Fix) and (unsafe or self.outcome.applicability is Applicability.SAFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """How sessions travel after the fixes: the calls of functions that take one, in the order of files and text; the functions
+    that take one only to pass it on; and why those that could not take one did not."""
+
+    routes: tuple[Route, ...] = ()
+    lifted: tuple[Consequence, ...] = ()
+    ends: tuple[tuple[Function, Skip], ...] = ()
+
+    def consequences(self, *, unsafe: bool) -> Iterator[Consequence]:
+        """What is to be edited; the routes that are findings apart, which are fixes."""
+        yield from self.lifted
+        for route in self.routes:
+            if route.is_made(unsafe=unsafe) and not route.found and isinstance(route.outcome, Fix):
+                yield Consequence(route.outcome.edits, route.needs)
+
+    def unfilled(self, *, unsafe: bool) -> frozenset[Location]:
+        """The functions that get a session and pass it on to where one that is filled in before may be another thing than none: to what
+        takes one already, to objects that keep it, out of nested functions."""
+        onward: dict[Location, set[Location]] = {}
+        found: set[Location] = set()
+        for route in self.routes:
+            if route.holder is None or not route.is_made(unsafe=unsafe):
+                continue
+            target = Location(route.edge.target.path, route.edge.target.position)
+            own = route.edge.caller is not None and route.edge.caller.position == route.holder.position
+            if not own or target not in route.needs:
+                found.add(route.holder)
+            onward.setdefault(target, set()).add(route.holder)
+        waiting = list(found)
+        while waiting:
+            for holder in onward.get(waiting.pop(), ()):
+                if holder not in found:
+                    found.add(holder)
+                    waiting.append(holder)
+        return frozenset(found)
+
+    def passing(self, *, unsafe: bool) -> frozenset[Location]:
+        """The functions that get a session and pass it on."""
+        return frozenset(r.holder for r in self.routes if r.holder is not None and r.is_made(unsafe=unsafe))
+
+
+class Planner:
+    """Finds the routes of a project."""
+
+    def __init__(
+        self,
+        graph: CallGraph,
+        context: Context,
+        added: Mapping[Location, str],
+        *,
+        unsafe: bool,
+    ) -> None:
+        self._graph = graph
+        self._context = context
+        self._settings: Settings = context.settings
+        self._takers = Takers(context.project.modules, graph)
+        self._default_only = DefaultOnly(graph, self._takers)
+        self._barriers = Barriers(graph, context)
+        self._unsafe = unsafe
+        self._added = dict(added)
+        self._refused: dict[Location, Skip] = {}
+        self._lifted: dict[Location, Consequence] = {}
+        self._routes: dict[tuple[Path, object], Route] = {}
+        self._ends: dict[Function, Skip] = {}
+
+    def plan(self) -> Forwarding:
+        """The routes to all functions that take a session, or get one."""
+        functions = [self._function(place) for place in self._added]
+        waiting = dict.fromkeys([*self._takers.all(), *(f for f in functions if f is not None)])
+        done: set[Function] = set()
+        while waiting:
+            target = next(iter(waiting))
+            del waiting[target]
+            if target in done or self._module(target.path).is_test:
+                continue
+            done.add(target)
+            for edge in self._graph.callers(target):
+                for function in self._follow(edge):
+                    if function not in done:
+                        waiting[function] = None
+        ordered = sorted(
+            self._routes.values(), key=lambda r: (r.edge.path, r.edge.call.position, r.edge.call.end)
+        )
+        return Forwarding(tuple(ordered), tuple(self._lifted.values()), tuple(self._ends.items()))
+
+    # --- A call ---------------------------------------------------------------------------------
+
+    def _follow(self, edge: Edge) -> Iterator[Function]:
+        """Notes what becomes of the call; the functions that take a session because of it."""
+        if self._module(edge.path).is_test:
+            return
+        parameter = self._parameter(edge.target)
+        if parameter is None or is_passed(self._graph, edge, parameter):
+            return
+        skip = self._call_skip(edge, parameter)
+        session = self._takers.in_scope(edge)
+        if session is not None:
+            self._note(edge, parameter, session, skip)
+            return
+        holder = self._holder(edge)
+        if holder is None:
+            return
+        place = Location(edge.path, holder.position)
+        if place not in self._added and self._settings.lift:
+            if skip is None:
+                yield from self._lift(edge, holder)
+            elif (function := self._function(place)) is not None:
+                self._ends.setdefault(function, skip)
+        if place in self._added:
+            name = self._added[place]
+            needs = frozenset({place, *self._need(edge.target)})
+            outcome = skip or self._fix(edge, parameter, name, Applicability.SAFE)
+            self._add(Route(edge, name, place, outcome, needs, found=False))
+
+    def _note(self, edge: Edge, parameter: str, session: SessionBinding, skip: Skip | None) -> None:
+        """A session was in scope before."""
+        safe = self._default_only.holds(session, edge)
+        applicability = Applicability.SAFE if safe else Applicability.UNSAFE
+        found = self._takers.parameter(edge.target) is not None
+        if skip is None and may_be_passed(edge):
+            return
+        outcome = skip or self._fix(edge, parameter, session.expression, applicability)
+        self._add(Route(edge, session.expression, None, outcome, self._need(edge.target), found))
+
+    def _add(self, route: Route) -> None:
+        self._routes[route.edge.path, (route.edge.call.position, route.edge.call.end)] = route
+
+    def _fix(self, edge: Edge, parameter: str, value: str, applicability: Applicability) -> Fix:
+        edit = PassSession(edge.call.position, edge.call.end, parameter, value)
+        message = f"pass {parameter}={value} to {edge.target.name}"
+        if applicability is Applicability.UNSAFE:
+            message += f": its calls are then made with the identity and region of {value}"
+        return Fix(applicability, message, ((edge.path, edit),))
+
+    def _call_skip(self, edge: Edge, parameter: str) -> Skip | None:
+        """What keeps the call as it is."""
+        module, call = self._module(edge.path), edge.call
+        if (call.position, call.end) in module.inexact_calls:
+            return Skip(
+                SkipReason.UNCERTAIN_POSITION,
+                "the call stands in an f-string that prints its own source, or whose positions only Python 3.12 and later"
+                " report",
+            )
+        if is_suppressed(module.suppressed, call.position.line, CODE):
+            return Skip(SkipReason.NOQA, f"a noqa comment keeps the call of {edge.target.name} as it is")
+        if may_be_passed(edge):
+            return Skip(
+                SkipReason.UNPACKED_ARGUMENTS,
+                f"the call of {edge.target.name} unpacks arguments, which may hold a session already",
+            )
+        if not takes_keyword(self._graph, edge, parameter):
+            return Skip(
+                SkipReason.UNSUPPORTED_SYNTAX, f"{edge.target.name} takes {parameter} by its position only"
+            )
+        if module.path not in self._context.writable:
+            return Skip(
+                SkipReason.NEEDS_EDIT_OUTSIDE_PATHS,
+                f"{module.path.name}:{call.position.line} would have to pass it; give its path as well",
+            )
+        return self._barriers.before(edge)
+
+    # --- Who takes one --------------------------------------------------------------------------
+
+    def _lift(self, edge: Edge, holder: FunctionFacts) -> Iterator[Function]:
+        """Gives the function around the call a session too, if it can have one."""
+        module = self._module(edge.path)
+        place = Location(module.path, holder.position)
+        function = self._function(place)
+        if function is None:
+            return
+        if place not in self._refused:
+            skip = self._barriers.lift(module, holder)
+            parameter = skip or session_parameter(module, holder, self._context)
+            if isinstance(parameter, Skip):
+                self._refused[place] = parameter
+            else:
+                adds = added_by(parameter.edits)
+                self._added.update(adds)
+                self._lifted[place] = Consequence(parameter.edits, self._need(edge.target), frozenset(adds))
+                yield from (f for a in adds if (f := self._function(a)) is not None)
+                return
+        self._ends.setdefault(function, self._refused[place])
+
+    def _holder(self, edge: Edge) -> FunctionFacts | None:
+        """The outermost function around the call."""
+        module = self._module(edge.path)
+        position = outermost(module, edge.call.position) if edge.caller is not None else None
+        return module.functions[position] if position is not None else None
+
+    def _parameter(self, function: Function) -> str | None:
+        added = self._added.get(Location(function.path, function.position))
+        if added is not None:
+            return added
+        taken = self._takers.parameter(function)
+        return taken.name if taken is not None else None
+
+    def _need(self, function: Function) -> frozenset[Location]:
+        place = Location(function.path, function.position)
+        return frozenset({place}) if place in self._added else frozenset()
+
+    def _function(self, place: Location) -> Function | None:
+        return self._graph.function(place.path, place.position)
+
+    def _module(self, path: Path) -> ModuleFacts:
+        return self._context.project.by_path[path]
+
+
+def added_by(edits: tuple[tuple[Path, Edit], ...]) -> dict[Location, str]:
+    """The functions that the edits give a session parameter, and its name."""
+    return {
+        Location(path, edit.function): edit.name
+        for path, edit in edits
+        if isinstance(edit, AddSessionParameter)
+    }
