@@ -311,13 +311,33 @@ class SessionSite:
 
 
 @dataclass(frozen=True, slots=True)
+class Constructor:
+    """The `__init__` that a class has itself. `body` is where its first statement after the docstring stands, None where no
+    other can precede it; `receiver` what it calls the object. `starts_with_super`: before it uses the object, other than to set attributes
+    of it, it always calls `super().__init__`."""
+
+    body: Position | None
+    receiver: str
+    starts_with_super: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """A class: `bases` are dotted names, resolved through the imports where that is possible."""
+    """A class: `bases` are dotted names, resolved through the imports where that is possible.
+
+    `names` are those that its body binds, methods included. `receivers` says what each method calls its object, where nothing
+    else is called so in it. `metaclass` is that of its keywords, resolved as the bases are.
+    """
 
     name: str
     position: Position
     bases: tuple[str, ...]
     methods: Mapping[str, Position]
+    names: frozenset[str]
+    decorators: tuple[Decorator, ...]
+    metaclass: str | None
+    constructor: Constructor | None
+    receivers: Mapping[Position, str]
 
 
 # --- What may hold credentials ------------------------------------------------------------------
@@ -789,7 +809,8 @@ class ModuleFacts:
     names something that answers in the place of AWS, other than moto.
     `taking` are the functions that have a session parameter already, by position; `in_scope` the sessions that are in scope at calls,
     by the places of the calls; `may_take` the parameters of functions that are sessions if they are passed on as
-    such: called so, None by default and never rebound; `inexact_calls` the places of calls that cannot be edited, as they stand in an f-string.
+    such: called so, None by default and never rebound; `dissected` the classes (with a leading dot) whose objects are
+    pickled, copied or read as a dict here, `*` for objects of any; `private_names` the attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited, as they stand in an f-string.
     """
 
     path: Path
@@ -825,6 +846,8 @@ class ModuleFacts:
     taking: Mapping[Position, SessionParameter]
     in_scope: Mapping[Span, SessionBinding]
     may_take: Mapping[Position, tuple[str, ...]]
+    dissected: frozenset[str]
+    private_names: frozenset[str]
     inexact_calls: frozenset[Span]
 
 

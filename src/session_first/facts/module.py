@@ -12,6 +12,7 @@ from session_first.facts.blocks import Blocks
 from session_first.facts.boundaries import framework
 from session_first.facts.callees import Callees
 from session_first.facts.calls import Calls
+from session_first.facts.classes import Classes
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.in_scope import InScope
@@ -33,7 +34,6 @@ from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
 from session_first.facts.surroundings import Surroundings
 from session_first.model import (
-    ClassFacts,
     Decorator,
     Definition,
     DocstringStyle,
@@ -101,13 +101,14 @@ def analyse(
     sessions = Sessions(names, blocks)
     calls = Calls(source, names, callees, surroundings)
     in_scope = InScope(source, names, sessions, calls)
+    classes = Classes(source, names, blocks)
     return ModuleFacts(
         path=source.path,
         module=module,
         is_test=is_test,
         functions={function.position: function for function in facts.functions()},
         sites=Sites(source, names, blocks, sessions).all(),
-        classes=tuple(facts.classes()),
+        classes=tuple(classes.all(facts.decorator)),
         replacements=replaced,
         mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
         future_annotations=_has_future_annotations(tree),
@@ -139,6 +140,8 @@ def analyse(
         taking=in_scope.taking(),
         in_scope=in_scope.at_calls(),
         may_take=in_scope.may_take(),
+        dissected=classes.dissected(),
+        private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
     )
 
@@ -218,11 +221,15 @@ class _Facts:
 
     def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef, around: Scope) -> Iterator[Decorator]:
         for decorator in node.decorator_list:
-            dotted = self._names.dotted(decorator, around)
-            text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-            yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
+            yield self.decorator(decorator, around)
         if node.name == self._names.module.rpartition(".")[2] and "TOOL_SPEC" in self._names.top.bindings:
             yield Decorator(name="strands.tool", text="TOOL_SPEC")  # a Strands tool made of a module
+
+    def decorator(self, node: ast.expr, around: Scope) -> Decorator:
+        """What a decorator is, as seen from the scope `around`."""
+        dotted = self._names.dotted(node, around)
+        text = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+        return Decorator(name=(dotted or text).removesuffix("()"), text=text)
 
     def _shadows_boto3(self, node: FunctionNode) -> bool:
         """Whether a scope in the function binds the name boto3 to something else."""
@@ -267,25 +274,6 @@ class _Facts:
         raw = self._source.segment(self._source.start(expression), self._source.end(expression))
         section = parameter_section(raw)
         return section.style if section is not None else None
-
-    def classes(self) -> Iterator[ClassFacts]:
-        """The classes outside functions."""
-        for node, scope in self._names.scopes.items():
-            if isinstance(node, ast.ClassDef) and not scope.functions():
-                assert scope.parent is not None
-                yield ClassFacts(
-                    name=qualified_name(node, self._names),
-                    position=self._source.start(node),
-                    bases=tuple(
-                        self._names.dotted(base, scope.parent) or ast.unparse(base)
-                        for base in (b.value if isinstance(b, ast.Subscript) else b for b in node.bases)
-                    ),
-                    methods={
-                        s.name: self._source.start(s)
-                        for s in node.body
-                        if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))
-                    },
-                )
 
     def keyword_calls(self) -> Iterator[tuple[str, str]]:
         """(last part of the callee, keyword) for the keywords that a session parameter may be called."""

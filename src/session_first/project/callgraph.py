@@ -147,6 +147,11 @@ class CallGraph:
         """The function whose `def` or `lambda` stands there."""
         return self._definitions.function(path, position)
 
+    def constructor(self, path: Path, name: str) -> Function | None:
+        """The `__init__` that certainly runs where an object of the class is made."""
+        made = self._definitions.method(Class(path, name), "__init__")
+        return made.function if isinstance(made, Found) else None
+
     def definition(self, function: Function) -> Definition:
         """What its file says of it."""
         return self._definitions.definition(function)

@@ -144,6 +144,26 @@ class Project:
         key = self._class(module, name)
         return [self._classes[k] for k in sorted({key, *self._descendants(key)})] if key is not None else []
 
+    def class_family(
+        self, module: ModuleFacts, name: str
+    ) -> tuple[tuple[ModuleFacts, ClassFacts], ...] | None:
+        """The class with those above and below it, and those above these; None where there is no such class."""
+        key = self._class(module, name)
+        if key is None:
+            return None
+        below = {key, *self._descendants(key)}
+        family = below.union(*(self._ancestors(one) for one in below))
+        return tuple(self._classes[one] for one in sorted(family))
+
+    def classes_below(self, module: ModuleFacts, name: str) -> tuple[tuple[ModuleFacts, ClassFacts], ...]:
+        """The classes that inherit from the class."""
+        key = self._class(module, name)
+        return tuple(self._classes[one] for one in sorted(self._descendants(key))) if key is not None else ()
+
+    def is_class(self, module: ModuleFacts, base: str) -> bool:
+        """Whether the base of a class of `module`, as it is written there, is a class of the project."""
+        return any(True for _ in self._resolved_base(module, base))
+
     def passes_keyword(self, callee: str, keyword: str) -> bool:
         """Whether a call of something called `callee` passes `keyword`, or may do so in a mapping."""
         calls = self._keyword_calls
@@ -209,16 +229,19 @@ class Project:
 
     def _resolved_bases(self, module: ModuleFacts, cls: ClassFacts) -> Iterator[tuple[str, str]]:
         for base in cls.bases:
-            if base.startswith("."):
-                own = self._class(module, base[1:])
-                if own is not None:
-                    yield own
-                continue
-            resolved = self.resolve(base)
-            head, _, last = resolved.rpartition(".")
-            for key, (owner, candidate) in self._classes.items():
-                if candidate.name == last and same_module(head, owner.module, last):
-                    yield key
+            yield from self._resolved_base(module, base)
+
+    def _resolved_base(self, module: ModuleFacts, base: str) -> Iterator[tuple[str, str]]:
+        if base.startswith("."):
+            own = self._class(module, base[1:])
+            if own is not None:
+                yield own
+            return
+        resolved = self.resolve(base)
+        head, _, last = resolved.rpartition(".")
+        for key, (owner, candidate) in self._classes.items():
+            if candidate.name == last and same_module(head, owner.module, last):
+                yield key
 
     def _class(self, module: ModuleFacts, name: str) -> tuple[str, str] | None:
         key = (str(module.path), name)

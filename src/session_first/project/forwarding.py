@@ -25,6 +25,7 @@ from session_first.model import (
 from session_first.project.barriers import Barriers
 from session_first.project.callgraph import CallGraph, Edge, Function
 from session_first.project.default_only import DefaultOnly
+from session_first.project.keeping import Keeping, Kept
 from session_first.project.passing import is_passed, may_be_passed, takes_keyword
 from session_first.project.take_session import Context, session_parameter
 from session_first.project.takers import Takers, outermost
@@ -102,8 +103,8 @@ class Planner:
         graph: CallGraph,
         context: Context,
         added: Mapping[Location, str],
-        *,
-        unsafe: bool,
+        keeping: Keeping,
+        kept: frozenset[Location],
     ) -> None:
         self._graph = graph
         self._context = context
@@ -111,7 +112,8 @@ class Planner:
         self._takers = Takers(context.project.modules, graph)
         self._default_only = DefaultOnly(graph, self._takers)
         self._barriers = Barriers(graph, context)
-        self._unsafe = unsafe
+        self._keeping = keeping
+        self._kept = set(kept)
         self._added = dict(added)
         self._refused: dict[Location, Skip] = {}
         self._lifted: dict[Location, Consequence] = {}
@@ -155,17 +157,27 @@ class Planner:
         holder = self._holder(edge)
         if holder is None:
             return
-        place = Location(edge.path, holder.position)
-        if place not in self._added and self._settings.lift:
+        if self._source(edge, holder) is None and self._settings.lift:
             if skip is None:
                 yield from self._lift(edge, holder)
-            elif (function := self._function(place)) is not None:
+            elif (function := self._function(Location(edge.path, holder.position))) is not None:
                 self._ends.setdefault(function, skip)
-        if place in self._added:
-            name = self._added[place]
+        source = self._source(edge, holder)
+        if source is not None:
+            place, text = source
             needs = frozenset({place, *self._need(edge.target)})
-            outcome = skip or self._fix(edge, parameter, name, Applicability.SAFE)
-            self._add(Route(edge, name, place, outcome, needs, found=False))
+            outcome = skip or self._fix(edge, parameter, text, Applicability.SAFE)
+            self._add(Route(edge, text, place, outcome, needs, found=False))
+
+    def _source(self, edge: Edge, holder: FunctionFacts) -> tuple[Location, str] | None:
+        """The function whose new parameter is there at the call, and how it is written there."""
+        place = Location(edge.path, holder.position)
+        if place in self._added:
+            return place, self._added[place]
+        found = self._keeping.of_method(self._module(edge.path), holder)
+        if found is not None and found[0].constructor in self._kept:
+            return found[0].constructor, f"{found[1]}.{found[0].attribute}"
+        return None
 
     def _note(self, edge: Edge, parameter: str, session: SessionBinding, skip: Skip | None) -> None:
         """A session was in scope before."""
@@ -225,16 +237,28 @@ class Planner:
             return
         if place not in self._refused:
             skip = self._barriers.lift(module, holder)
+            kept = self._keeping.of_method(module, holder) if skip is None else None
+            if kept is not None:
+                yield from self._keep(kept[0], edge)
+                return
             parameter = skip or session_parameter(module, holder, self._context)
             if isinstance(parameter, Skip):
                 self._refused[place] = parameter
             else:
-                adds = added_by(parameter.edits)
-                self._added.update(adds)
-                self._lifted[place] = Consequence(parameter.edits, self._need(edge.target), frozenset(adds))
-                yield from (f for a in adds if (f := self._function(a)) is not None)
+                yield from self._take(place, parameter.edits, edge)
                 return
         self._ends.setdefault(function, self._refused[place])
+
+    def _keep(self, kept: Kept, edge: Edge) -> Iterator[Function]:
+        """Lets the class keep a session, for a method that has to pass one on."""
+        self._kept.add(kept.constructor)
+        yield from self._take(kept.constructor, kept.edits, edge)
+
+    def _take(self, place: Location, edits: tuple[tuple[Path, Edit], ...], edge: Edge) -> Iterator[Function]:
+        adds = added_by(edits)
+        self._added.update(adds)
+        self._lifted[place] = Consequence(edits, self._need(edge.target), frozenset(adds))
+        yield from (function for added in adds if (function := self._function(added)) is not None)
 
     def _holder(self, edge: Edge) -> FunctionFacts | None:
         """The outermost function around the call."""

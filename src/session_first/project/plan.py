@@ -36,6 +36,7 @@ from session_first.project.callgraph import CallGraph, build
 from session_first.project.context import Project
 from session_first.project.following import Followed, follow
 from session_first.project.forwarding import Forwarding, Planner, added_by
+from session_first.project.keeping import Keeping, use_kept
 from session_first.project.roles import plan_roles
 from session_first.project.take_session import Context, PythonFloor, site_skip, take_session
 
@@ -76,11 +77,12 @@ def make_plan(
         and (finding.location.path, finding.location.position) in roles.covered
     }
     left = [finding for finding in findings if finding not in outcomes]
-    taken = dict(_take_sessions(left, by_path, context, roles.default_parents))
+    keeping = Keeping(graph, context)
+    taken, kept = _take_sessions(left, by_path, context, roles.default_parents, keeping)
     added = _added([*taken.values(), *outcomes.values(), *roles.outcomes.values()], unsafe=unsafe)
-    forwarding = Planner(graph, context, added, unsafe=unsafe).plan()
+    forwarding = Planner(graph, context, added, keeping, kept).plan()
     if unfilled := _unfilled(forwarding, context, unsafe=unsafe) & added.keys():
-        taken = dict(_take_sessions(left, by_path, context, roles.default_parents, unfilled))
+        taken, _ = _take_sessions(left, by_path, context, roles.default_parents, keeping, unfilled=unfilled)
     outcomes.update(taken)
     routes = {
         (route.edge.path, route.edge.call.position, route.edge.call.end): route.outcome
@@ -129,12 +131,17 @@ def _take_sessions(
     by_path: dict[Path, ModuleFacts],
     context: Context,
     parents: Sequence[DefaultParent],
+    keeping: Keeping,
+    *,
     unfilled: frozenset[Location] = frozenset(),
-) -> list[tuple[Finding, Fix | Skip]]:
-    """The outcomes of all BSF101 findings: a function is fixed for all its sites at once. Those of `unfilled` keep
-    their session as it is passed."""
+) -> tuple[dict[Finding, Fix | Skip], frozenset[Location]]:
+    """The outcomes of all BSF101 findings, and the constructors that keep a session for them.
+
+    A function is fixed for all its sites at once. Those of `unfilled` leave their session as it is passed.
+    """
     groups: dict[tuple[Path, Position], list[tuple[Finding, SessionSite]]] = {}
-    outcomes: list[tuple[Finding, Fix | Skip]] = []
+    outcomes: dict[Finding, Fix | Skip] = {}
+    keeping_ones: set[Location] = set()
     for finding in findings:
         if finding.code != "BSF101":
             continue
@@ -142,7 +149,7 @@ def _take_sessions(
         site = _site(module, finding)
         skip = site_skip(module, site, context)
         if skip is not None:
-            outcomes.append((finding, skip))
+            outcomes[finding] = skip
             continue
         assert site.outermost is not None
         groups.setdefault((module.path, site.outermost), []).append((finding, site))
@@ -151,10 +158,15 @@ def _take_sessions(
         statements = [p.statement for p in parents if (p.path, p.function) == (path, position)]
         sites = [site for _, site in group]
         function = module.functions[position]
+        kept = keeping.of_method(module, function) if not statements else None
+        if kept is not None:
+            outcomes.update(dict.fromkeys((finding for finding, _ in group), use_kept(module, sites, *kept)))
+            keeping_ones.add(kept[0].constructor)
+            continue
         fills = Location(path, position) not in unfilled
         outcome = take_session(module, function, sites, context, statements, fills=fills)
-        outcomes.extend((finding, outcome) for finding, _ in group)
-    return outcomes
+        outcomes.update(dict.fromkeys((finding for finding, _ in group), outcome))
+    return outcomes, frozenset(keeping_ones)
 
 
 def _with_filled_parents(

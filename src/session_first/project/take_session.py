@@ -155,7 +155,7 @@ def take_session(
     edits = list(parameter.edits)
     uses, article, applicability = _uses(sites, name, module, context, roles, fills=fills)
     edits.extend((module.path, edit) for edit in uses)
-    edits.extend((module.path, edit) for edit in _import_edits(module, sites))
+    edits.extend((module.path, edit) for edit in import_edits(module, sites))
     shown = f"{name}.{sites[0].api}" if article else f"({name} or boto3).{sites[0].api}"
     return Fix(applicability, f"take {name}=None and use {shown}", tuple(dict.fromkeys(edits)))
 
@@ -390,7 +390,7 @@ def _uses(
     if wanted == "article" and is_bound and start is not None:
         fill = FillSession(start, name, "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
-    return [_inline_use(site, name) for site in sites], False, Applicability.SAFE
+    return [inline_use(site, name) for site in sites], False, Applicability.SAFE
 
 
 def fills_before(site: SessionSite, roles: Sequence[Position]) -> bool:
@@ -405,7 +405,8 @@ def _article_uses(sites: Sequence[SessionSite], name: str) -> list[Edit]:
     return [UseSession(site.callee, site.callee_end, name, site.api) for site in sites]
 
 
-def _inline_use(site: SessionSite, name: str) -> Edit:
+def inline_use(site: SessionSite, name: str) -> Edit:
+    """The inline form, which is the old call exactly while `name` holds no session."""
     return UseSession(site.callee, site.callee_end, f"({name} or {site.receiver or 'boto3'})", site.api)
 
 
@@ -435,7 +436,7 @@ def _filling_site(sites: Sequence[SessionSite], context: Context) -> SessionSite
     return None
 
 
-def _import_edits(module: ModuleFacts, sites: Sequence[SessionSite]) -> Iterator[Edit]:
+def import_edits(module: ModuleFacts, sites: Sequence[SessionSite]) -> Iterator[Edit]:
     """`import boto3` beside the `from boto3 import client` that the sites were reached by."""
     for site in sites:
         if site.imported is not None and module.boto3_binding == "absent":

@@ -1,0 +1,214 @@
+"""A module's names in; its classes, with what decides whether their objects can keep a session, out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from session_first.facts.blocks import Blocks
+from session_first.facts.names import Names, Scope, qualified_name
+from session_first.model import ClassFacts, Constructor, Decorator, Position
+from session_first.source import SourceFile
+
+ANY_OBJECT = "*"
+"""Stands for objects of a class that is not known."""
+
+_STATIC = frozenset({"staticmethod", "classmethod"})
+_COPYING = frozenset(
+    {
+        *(
+            f"{module}.{name}"
+            for module in ("pickle", "cPickle", "dill", "cloudpickle")
+            for name in ("dump", "dumps")
+        ),
+        *("copy.copy", "copy.deepcopy", "joblib.dump", "jsonpickle.encode", "dataclasses.asdict", "vars"),
+    }
+)
+_PARSED = ("parse_args()", "parse_known_args()")
+
+_Method = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Classes:
+    """Finds the classes of one module."""
+
+    def __init__(self, source: SourceFile, names: Names, blocks: Blocks) -> None:
+        self._source = source
+        self._names = names
+        self._blocks = blocks
+
+    def all(self, decorators: Callable[[ast.expr, Scope], Decorator]) -> Iterator[ClassFacts]:
+        """The classes outside functions; `decorators` says what a decorator is."""
+        for node, scope in self._names.scopes.items():
+            if isinstance(node, ast.ClassDef) and not scope.functions():
+                assert scope.parent is not None
+                methods = [s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
+                yield ClassFacts(
+                    name=qualified_name(node, self._names),
+                    position=self._source.start(node),
+                    bases=tuple(self._dotted(base, scope.parent) for base in node.bases),
+                    methods={method.name: self._source.start(method) for method in methods},
+                    names=frozenset(scope.bindings),
+                    decorators=tuple(
+                        decorators(decorator, scope.parent) for decorator in node.decorator_list
+                    ),
+                    metaclass=next(
+                        (
+                            self._dotted(k.value, scope.parent)
+                            for k in node.keywords
+                            if k.arg in {"metaclass", None}
+                        ),
+                        None,
+                    ),
+                    constructor=self._constructor(methods),
+                    receivers=dict(self._receivers(methods)),
+                )
+
+    def dissected(self) -> frozenset[str]:
+        """The classes whose objects are pickled, copied or read as a dict."""
+        return frozenset(self._dissected())
+
+    def private_names(self) -> frozenset[str]:
+        """The attributes with a leading underscore that are mentioned, in strings as well."""
+        found = set()
+        for node in self._names.parents:
+            if isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+                found.add(node.value)
+        return frozenset(name for name in found if name.startswith("_") and not name.startswith("__"))
+
+    def _dotted(self, node: ast.expr, scope: Scope) -> str:
+        inner = node.value if isinstance(node, ast.Subscript) else node
+        return self._names.dotted(inner, scope) or ast.unparse(inner)
+
+    def _receivers(self, methods: list[_Method]) -> Iterator[tuple[Position, str]]:
+        for method in methods:
+            positional = [*method.args.posonlyargs, *method.args.args]
+            static = any(isinstance(d, ast.Name) and d.id in _STATIC for d in method.decorator_list)
+            if (
+                static
+                or not positional
+                or method.name in {"__new__", "__init_subclass__", "__class_getitem__"}
+            ):
+                continue
+            name = positional[0].arg
+            own = self._names.scopes[method]
+            if len(own.bindings[name]) == 1 and not any(
+                name in scope.bindings
+                for scope in self._names.scopes.values()
+                if scope is not own and method in scope.functions()
+            ):
+                yield self._source.start(method), name
+
+    def _constructor(self, methods: list[_Method]) -> Constructor | None:
+        found = [method for method in methods if method.name == "__init__"]
+        if len(found) != 1 or not isinstance(found[0], ast.FunctionDef):
+            return None
+        method = found[0]
+        receiver = dict(self._receivers(found)).get(self._source.start(method))
+        if receiver is None:
+            return None
+        body = method.body[1:] if ast.get_docstring(method, clean=False) is not None else method.body
+        first = body[0] if body else None
+        on_own_line = first is not None and self._stands_alone(method, first)
+        return Constructor(
+            body=self._source.start(first) if first is not None and on_own_line else None,
+            receiver=receiver,
+            starts_with_super=_starts_with_super(body, receiver),
+        )
+
+    def _stands_alone(self, method: _Method, first: ast.stmt) -> bool:
+        """Whether the statement begins its line, so that another can be put before it."""
+        start = self._source.start(first)
+        if isinstance(first, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and first.decorator_list:
+            return False
+        return start.line > method.lineno and not self._source.lines[start.line - 1][: start.column].strip()
+
+    def _dissected(self) -> Iterator[str]:
+        for node in self._names.parents:
+            if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+                yield from self._class_of(node.value)
+            elif (
+                isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)) and node.args
+            ):
+                scope = self._names.scope_of.get(node.func)
+                dotted = self._names.dotted(node.func, scope) if scope is not None else None
+                if dotted in _COPYING:
+                    yield from self._class_of(node.args[0])
+
+    def _class_of(self, node: ast.expr) -> Iterator[str]:
+        """The class of an object, nothing for what is certainly none of the project's own."""
+        if isinstance(node, (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr)):
+            return
+        if isinstance(node, ast.Name):
+            scope = self._names.scope_of[node]
+            bindings = self._names.lookup(node.id, scope)
+            dotted = self._names.dotted(node, scope)
+            if dotted is not None and dotted.endswith(_PARSED):
+                return
+            if bindings and all(binding.kind in {"import", "class"} for binding in bindings):
+                return  # a module's names, or a class's
+            if len(bindings) == 1 and isinstance(
+                bindings[0].value, (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.DictComp, ast.ListComp)
+            ):
+                return
+            holder = bindings[0].scope if len(bindings) == 1 and bindings[0].kind == "parameter" else None
+            owner = holder.parent.node if holder is not None and holder.parent is not None else None
+            if (
+                holder is not None
+                and isinstance(owner, ast.ClassDef)
+                and _is_first_parameter(holder.node, node.id)
+            ):
+                yield f".{qualified_name(owner, self._names)}"
+                return
+        elif isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            scope_of_call = self._names.scope_of.get(node.func)
+            dotted = self._names.dotted(node.func, scope_of_call) if scope_of_call is not None else None
+            if dotted is not None and f"{dotted}()".endswith(_PARSED):
+                return
+        yield ANY_OBJECT
+
+
+def _is_first_parameter(function: ast.AST, name: str) -> bool:
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    positional = [*function.args.posonlyargs, *function.args.args]
+    return bool(positional) and positional[0].arg == name
+
+
+def _starts_with_super(body: list[ast.stmt], receiver: str) -> bool:
+    for statement in body:
+        if _is_super_call(statement):
+            return True
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and _only_sets(statement, receiver):
+            continue
+        if any(isinstance(node, ast.Name) and node.id == receiver for node in ast.walk(statement)):
+            return False
+        if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            return False
+    return False
+
+
+def _is_super_call(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(attr="__init__", value=ast.Call(func=ast.Name(id="super"))))
+        ):
+            return True
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(attr="__init__", value=ast.Name() | ast.Attribute()))
+        ):
+            return True  # Base.__init__(self)
+        case _:
+            return False
+
+
+def _only_sets(statement: ast.Assign | ast.AnnAssign, receiver: str) -> bool:
+    """`self.x = y`: nothing of the object is read."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    if statement.value is not None and any(
+        isinstance(node, ast.Name) and node.id == receiver for node in ast.walk(statement.value)
+    ):
+        return False
+    return all(isinstance(target, (ast.Attribute, ast.Name)) for target in targets)

@@ -1,0 +1,207 @@
+"""A class in; how its objects can keep the session that their constructor is given, or why that is not certain, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from session_first.facts.classes import ANY_OBJECT
+from session_first.facts.mocks import UNKNOWN
+from session_first.model import (
+    AddStatementBefore,
+    Applicability,
+    ClassFacts,
+    Edit,
+    Fix,
+    FunctionFacts,
+    Location,
+    ModuleFacts,
+    SessionSite,
+)
+from session_first.project.callgraph import CallGraph, Function
+from session_first.project.take_session import (
+    Context,
+    SessionParameter,
+    import_edits,
+    inline_use,
+    session_parameter,
+)
+
+ATTRIBUTES = ("_session", "_boto3_session", "_aws_session")
+"""The attributes that may keep a session, best first."""
+
+_HARMLESS_DECORATORS = frozenset(
+    {"functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final"}
+)
+_HARMLESS_BASES = frozenset(
+    {"object", "abc.ABC", "typing.Generic", "Exception", "RuntimeError", "ValueError", "threading.Thread"}
+)
+_HARMLESS_METACLASSES = frozenset({None, "abc.ABCMeta"})
+_OF_OBJECTS = frozenset(
+    f"__{name}__"
+    for name in (
+        *(
+            "new",
+            "slots",
+            "setattr",
+            "getattribute",
+            "getattr",
+            "getstate",
+            "setstate",
+            "reduce",
+            "reduce_ex",
+        ),
+        *("getnewargs", "getnewargs_ex", "copy", "deepcopy", "init_subclass"),
+    )
+)
+"""What decides otherwise than usual what an object has."""
+
+_WITHOUT_CONSTRUCTOR = frozenset({"__del__"})
+"""It runs for objects whose constructor was never entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a class keeps its session. `constructor` is where its `__init__` stands, `attribute` the name of what keeps it,
+    `edits` make that so."""
+
+    constructor: Location
+    attribute: str
+    parameter: SessionParameter
+    edits: tuple[tuple[Path, Edit], ...]
+
+
+def use_kept(module: ModuleFacts, sites: Sequence[SessionSite], kept: Kept, receiver: str) -> Fix:
+    """The fix for sites in a method whose class keeps the session."""
+    held = f"{receiver}.{kept.attribute}"
+    edits = [
+        *kept.edits,
+        *((module.path, inline_use(site, held)) for site in sites),
+        *((module.path, edit) for edit in import_edits(module, sites)),
+    ]
+    shown = f"({held} or boto3).{sites[0].api}"
+    message = f"keep {kept.parameter.name}=None of the constructor and use {shown}"
+    return Fix(Applicability.SAFE, message, tuple(dict.fromkeys(edits)))
+
+
+class Keeping:
+    """Answers for one project."""
+
+    def __init__(self, graph: CallGraph, context: Context) -> None:
+        self._graph = graph
+        self._context = context
+        self._project = context.project
+        self._kept: dict[tuple[Path, str], Kept | None] = {}
+
+    def of_method(self, module: ModuleFacts, function: FunctionFacts) -> tuple[Kept, str] | None:
+        """How the method's class keeps its session, and how the method calls the object; None where the method must take a
+        session itself."""
+        name = function.class_name
+        cls = next((c for c in module.classes if c.name == name), None)
+        last = function.name.rpartition(".")[2]
+        if cls is None or last == "__init__" or last in _WITHOUT_CONSTRUCTOR:
+            return None
+        receiver = cls.receivers.get(function.position)
+        kept = self._of_class(module, cls) if receiver is not None else None
+        return None if kept is None or receiver is None else (kept, receiver)
+
+    def _of_class(self, module: ModuleFacts, cls: ClassFacts) -> Kept | None:
+        key = (module.path, cls.name)
+        if key not in self._kept:
+            self._kept[key] = self._keep(module, cls)
+        return self._kept[key]
+
+    def _keep(self, module: ModuleFacts, cls: ClassFacts) -> Kept | None:
+        made = cls.constructor
+        init = module.functions.get(cls.methods.get("__init__", cls.position))
+        if made is None or made.body is None or init is None or module.path not in self._context.writable:
+            return None
+        if [c.name for c in module.classes].count(cls.name) != 1:
+            return None
+        family = self._project.class_family(module, cls.name)
+        if family is None or not all(self._is_plain(owner, one) for owner, one in family):
+            return None
+        constructor = self._graph.function(module.path, init.position)
+        if constructor is None or not self._always_runs(constructor, module, cls):
+            return None
+        if self._is_dissected(module, family) or self._is_made_otherwise(module, cls):
+            return None
+        attribute = next(
+            (name for name in ATTRIBUTES if not any(name in owner.private_names for owner, _ in family)), None
+        )
+        parameter = session_parameter(module, init, self._context)
+        if attribute is None or not isinstance(parameter, SessionParameter):
+            return None
+        keep = AddStatementBefore(made.body, f"{made.receiver}.{attribute} = {parameter.name}")
+        return Kept(
+            Location(module.path, init.position),
+            attribute,
+            parameter,
+            (*parameter.edits, (module.path, keep)),
+        )
+
+    def _is_plain(self, module: ModuleFacts, cls: ClassFacts) -> bool:
+        """Whether objects of the class are made and have attributes as usual."""
+        decorators = {self._project.resolve(decorator.name) for decorator in cls.decorators}
+        return (
+            decorators <= _HARMLESS_DECORATORS
+            and cls.metaclass in _HARMLESS_METACLASSES
+            and not cls.names & _OF_OBJECTS
+            and all(base in _HARMLESS_BASES or self._project.is_class(module, base) for base in cls.bases)
+        )
+
+    def _always_runs(self, constructor: Function, module: ModuleFacts, cls: ClassFacts) -> bool:
+        """Whether every class below runs the constructor before it uses its objects."""
+        running = {constructor}
+        below = self._project.classes_below(module, cls.name)
+        grown = True
+        while grown:
+            grown = False
+            for edge in self._graph.edges:
+                if edge.target in running and edge.caller is not None and edge.caller not in running:
+                    owner = self._project.by_path[edge.caller.path]
+                    made = next(
+                        (
+                            c.constructor
+                            for c in owner.classes
+                            if c.methods.get("__init__") == edge.caller.position
+                        ),
+                        None,
+                    )
+                    if made is not None and made.starts_with_super and not edge.constructs:
+                        running.add(edge.caller)
+                        grown = True
+        return all(self._graph.constructor(owner.path, one.name) in running for owner, one in below)
+
+    def _is_dissected(self, module: ModuleFacts, family: tuple[tuple[ModuleFacts, ClassFacts], ...]) -> bool:
+        """Whether something may copy an object, or read its attributes as a dict."""
+        names = {one.name.rpartition(".")[2] for _, one in family}
+        for owner, one in family:
+            if f".{one.name}" in owner.dissected:
+                return True
+        return any(
+            ANY_OBJECT in other.dissected
+            and (
+                other is module
+                or not names.isdisjoint(other.read_names)
+                or not names.isdisjoint(other.exports)
+            )
+            for other in self._project.modules
+        )
+
+    def _is_made_otherwise(self, module: ModuleFacts, cls: ClassFacts) -> bool:
+        """Whether a test replaces the constructor, or something calls a method with an object of its own."""
+        last = cls.name.rpartition(".")[2]
+        for other in self._project.modules:
+            for replacement in other.replacements:
+                head, _, name = replacement.target.rpartition(".")
+                if name == "__init__" and head.rpartition(".")[2] in {last, UNKNOWN, ""}:
+                    return True
+        for name, position in cls.methods.items():
+            function = self._graph.function(module.path, position)
+            if function is None or name == "__init__":
+                continue
+            if position in cls.receivers and any(not edge.bound for edge in self._graph.callers(function)):
+                return True
+        return False
