@@ -18,7 +18,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, TypedDict
@@ -75,6 +75,9 @@ class Result(TypedDict):
 
 _STARTED = dt.datetime.now(dt.timezone.utc)
 """Time stands still for credentials, so that every run has the same expirations and names of role sessions."""
+
+_IDENTITIES = ("aws_access_key_id", "botocore_session", "profile_name")
+"""Arguments of `boto3.Session` that say whose it is."""
 
 
 def main() -> None:
@@ -137,7 +140,7 @@ def _run(request: Request) -> None:
         issued=list(recording.issued),
         answered_by_moto=program.is_answered_by_moto,
         network=attempts,
-        takes_foreign_session=getattr(program.module, "FOREIGN", "all") == "all",
+        takes_foreign_session=getattr(program.module, "FOREIGN", "all") != "none",
         explicit=sorted(getattr(program.module, "EXPLICIT", ())),
         raises=sorted(getattr(program.module, "RAISES", ())),
         eager=getattr(program.module, "EAGER", False),
@@ -151,7 +154,8 @@ class _Program:
 
     It may define `ANSWERS`: what AWS answers, by `service.Operation` (see `trace.canned`);
     `PARAMETER`: the keyword under which the session is passed; `FOREIGN = "none"`: the tree takes
-    none; `EXPLICIT`: operations that need not carry it (where AssumeRole need not, nor do the calls of the
+    none; `FOREIGN = "edge"`: the tree makes its sessions itself, and one that it makes without keys and profile
+    is the foreign one; `EXPLICIT`: operations that need not carry it (where AssumeRole need not, nor do the calls of the
     role); `RAISES`: the exceptions that may end it;
     `EAGER = True`: something could catch the failure of an AssumeRole, so that none may come later;
     `UNUSED_ROLES = True`: a role that is assumed and never used need not be.
@@ -168,6 +172,9 @@ class _Program:
         )
         if self.is_answered_by_moto:
             importlib.import_module("moto")  # it answers the sessions made after this
+        self._makes_sessions = any(
+            isinstance(node, ast.Assign) and ast.unparse(node) == "FOREIGN = 'edge'" for node in tree.body
+        )
 
     def answer(
         self, call: trace.Call, operation: OperationModel, /
@@ -176,6 +183,8 @@ class _Program:
 
     def outcome(self, foreign: Identity | None) -> Outcome:
         try:
+            if foreign and self._makes_sessions:
+                _make_foreign_sessions(foreign)
             self._load()
             value = self.module.run(**(self._session(foreign) if foreign else {}))
             if inspect.iscoroutine(value):
@@ -196,12 +205,29 @@ class _Program:
         self._answers = trace.canned(getattr(self.module, "ANSWERS", None))
 
     def _session(self, identity: Identity) -> dict[str, boto3.Session]:
+        if self._makes_sessions:
+            return {}
         session = boto3.Session(
             aws_access_key_id=identity["access_key"],
             aws_secret_access_key="foreign",
             region_name=identity["region"],
         )
         return {getattr(self.module, "PARAMETER", "session"): session}
+
+
+def _make_foreign_sessions(identity: Identity) -> None:
+    """From now on `boto3.Session()` is the foreign session, and the default session what it would have been."""
+    boto3.setup_default_session()
+    make: Callable[..., None] = boto3.Session.__init__
+
+    def made_of_nothing(session: boto3.Session, *keys: str, **arguments: str | None) -> None:
+        if keys or any(arguments.get(name) for name in _IDENTITIES):
+            make(session, *keys, **arguments)
+        else:
+            region = arguments.get("region_name") or identity["region"]
+            make(session, identity["access_key"], "foreign", region_name=region)
+
+    boto3.Session.__init__ = made_of_nothing  # type: ignore[method-assign, assignment] # what the program finds
 
 
 def _traceback(error: BaseException, *folders: Path) -> str:

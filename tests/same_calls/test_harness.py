@@ -198,6 +198,32 @@ def test_a_function_without_the_parameter_is_reported(runner: Runner, write: Wri
     )
 
 
+EDGES = [
+    pytest.param('boto3.Session().client("s3").list_buckets()', "", id="session_of_the_edge"),
+    pytest.param('boto3.Session(profile_name=None).client("s3").list_buckets()', "", id="no_profile_given"),
+    pytest.param(
+        'boto3.Session()\nboto3.client("s3").list_buckets()',
+        f"call 1 does not carry it: s3.ListBuckets() as {AMBIENT_KEY} in {AMBIENT_REGION} at https://",
+        id="default_session_below_the_edge",
+    ),
+    pytest.param(
+        'boto3.Session(profile_name="dev").client("s3").list_buckets()',
+        "call 1 does not carry it: s3.ListBuckets() as AKIADEV0000000000000",
+        id="other_identity",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), EDGES)
+def test_the_session_that_a_program_makes_is_followed(
+    runner: Runner, write: Write, body: str, message: str
+) -> None:
+    program = write("run/run.py", RUN + 'FOREIGN = "edge"') / "run.py"
+    tree = write("after/app.py", app(body, parameters=""))
+    problems = leaks(runner.run(tree, program), runner.run(tree, program, foreign=True))
+    assert (message in "\n".join(problems)) if message else problems == ()
+
+
 FOLLOWS = [
     pytest.param('(session or boto3).client("s3").list_buckets()', "", id="session_used"),
     pytest.param('(session or boto3).resource("iam").Role("r").load()', "", id="service_without_regions"),
