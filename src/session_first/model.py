@@ -806,11 +806,13 @@ class ModuleFacts:
     mentioned and not called. `rebound` are names that may be functions or classes and that something
     else binds: `.f`, `.Class.m` of this module, `pkg.mod.f` of another, `*.m` of an unknown object.
     `values` is how values travel through it, empty where nothing has to do with assumed roles. `cans_answers`: it
-    names something that answers in the place of AWS, other than moto.
-    `taking` are the functions that have a session parameter already, by position; `in_scope` the sessions that are in scope at calls,
-    by the places of the calls; `may_take` the parameters of functions that are sessions if they are passed on as
-    such: called so, None by default and never rebound; `dissected` the classes (with a leading dot) whose objects are
-    pickled, copied or read as a dict here, `*` for objects of any; `private_names` the attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited, as they stand in an f-string.
+    names something that answers in the place of AWS, other than moto. `wrappers` are its decorators that pass
+    keywords on. `taking` are the functions that have a session parameter already, by position; `in_scope` the
+    sessions that are in scope at calls, by the places of the calls; `may_take` the parameters that are sessions if
+    they are passed on as such: called so, None by default and never rebound. `dissected` are the classes (with a
+    leading dot) whose objects are pickled, copied or read as a dict here, `*` for objects of any; `private_names` the
+    attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited,
+    as they stand in an f-string.
     """
 
     path: Path
@@ -849,6 +851,7 @@ class ModuleFacts:
     dissected: frozenset[str]
     private_names: frozenset[str]
     inexact_calls: frozenset[Span]
+    wrappers: tuple[Wrapper, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -1193,3 +1196,21 @@ class Settled:
     status: Status
     reason: str | None
     detail: str | None
+
+
+# --- Decorators of the project ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A function, method or class that is a decorator (or makes one) and whose result passes every keyword on to
+    the decorated function, but for `keywords`, which it takes, reads or gives itself.
+
+    `name` is qualified within the module. `through` are the dotted names of further decorators that have a say.
+    `memoises`: it may answer a call with what an earlier call gave.
+    """
+
+    name: str
+    keywords: frozenset[str] = frozenset()
+    through: frozenset[str] = frozenset()
+    memoises: bool = False

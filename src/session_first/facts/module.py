@@ -33,6 +33,7 @@ from session_first.facts.sessions import Sessions, canonical
 from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
 from session_first.facts.surroundings import Surroundings
+from session_first.facts.wrappers import wrappers
 from session_first.model import (
     Decorator,
     Definition,
@@ -143,6 +144,7 @@ def analyse(
         dissected=classes.dissected(),
         private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
+        wrappers=wrappers(names),
     )
 
 
