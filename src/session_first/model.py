@@ -812,7 +812,7 @@ class ModuleFacts:
     they are passed on as such: called so, None by default and never rebound. `dissected` are the classes (with a
     leading dot) whose objects are pickled, copied or read as a dict here, `*` for objects of any; `private_names` the
     attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited,
-    as they stand in an f-string.
+    as they stand in an f-string. `entry_points` is where it is started from outside.
     """
 
     path: Path
@@ -852,6 +852,7 @@ class ModuleFacts:
     private_names: frozenset[str]
     inexact_calls: frozenset[Span]
     wrappers: tuple[Wrapper, ...]
+    entry_points: EntryPoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -1214,3 +1215,129 @@ class Wrapper:
     keywords: frozenset[str] = frozenset()
     through: frozenset[str] = frozenset()
     memoises: bool = False
+
+
+# --- Where a program starts ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MainGuard:
+    """An `if __name__ == "__main__":` at module level, which stands at `position`. Its block is `body`–`end`.
+
+    `calls` are what it calls: dotted names (with a leading dot: of this module) where that is certain, else their text.
+    """
+
+    position: Position
+    body: Position
+    end: Position
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSession:
+    """A boto3 session that the module makes when it is imported and keeps under `name`, which nothing else binds.
+
+    `statement` makes it, `text` is how. `conditional`: not as a statement of the module's own level.
+    """
+
+    name: str
+    statement: Position
+    text: str
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLineOption:
+    """An option or argument of a command line, which the call (of a decorator: the expression) at `position`–`end` adds.
+
+    `strings` are as the user types them (`--profile`, `-p`), empty for an argument. `destination` is the name under
+    which the program gets the value. `subcommand`: a subcommand's.
+    """
+
+    strings: tuple[str, ...]
+    destination: str
+    position: Position
+    end: Position
+    subcommand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArguments:
+    """A call of `parse_args` (`known`: of a method that leaves unknown arguments over).
+
+    The result is kept as `name`, by the statement at `statement`, or (None) used right there; `returned`: it is what
+    the function gives. `function` is the position of the innermost function around.
+    """
+
+    position: Position
+    end: Position
+    statement: Position
+    name: str | None
+    returned: bool
+    known: bool
+    function: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentParser:
+    """An `argparse.ArgumentParser`, made by the call at `position`–`end` in the statement at `statement`.
+
+    `name` is what keeps it (`parser`, `self.parser`), None where nothing does; `function` is the position of the
+    innermost function around. `options` are in the order of the text, its subcommands' included. `parsed` are also the
+    calls of a function of the file that gives what it parsed. `returned_by` is the dotted name of the function that
+    gives the parser itself. `open`: it may have options that are not seen here.
+    """
+
+    position: Position
+    end: Position
+    statement: Position
+    name: str | None
+    function: Position | None
+    options: tuple[CommandLineOption, ...]
+    parsed: tuple[ParsedArguments, ...]
+    returned_by: str | None
+    subcommands: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDecorator:
+    """A decorator, whose expression (without the `@`) is `position`–`end`; `name` as in `Decorator`."""
+
+    name: str
+    position: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ClickCommand:
+    """A function that click makes a command (or a `group`) of.
+
+    `decorators` are in the order of the text. `of` is the dotted name of what the command belongs to, which a file
+    alone need not know for click's; None for `click.command` itself. `open`: a decorator may add options that are
+    not seen here.
+    """
+
+    function: Position
+    name: str
+    group: bool
+    of: str | None
+    decorators: tuple[PlacedDecorator, ...]
+    options: tuple[CommandLineOption, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoints:
+    """Where a file's code is started from outside, and what is there already.
+
+    `handlers` are the positions of the functions that AWS Lambda may call. `option_strings` are all strings that
+    something in the file adds as an option, by whatever object.
+    """
+
+    guards: tuple[MainGuard, ...] = ()
+    sessions: tuple[ModuleSession, ...] = ()
+    handlers: tuple[Position, ...] = ()
+    parsers: tuple[ArgumentParser, ...] = ()
+    commands: tuple[ClickCommand, ...] = ()
+    option_strings: frozenset[str] = frozenset()

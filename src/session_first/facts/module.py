@@ -15,6 +15,7 @@ from session_first.facts.calls import Calls
 from session_first.facts.classes import Classes
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
+from session_first.facts.entry_points import entry_points
 from session_first.facts.in_scope import InScope
 from session_first.facts.mentions import Mentions
 from session_first.facts.mocks import replacements
@@ -145,6 +146,7 @@ def analyse(
         private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
         wrappers=wrappers(names),
+        entry_points=entry_points(source, names),
     )
 
 
