@@ -1041,12 +1041,13 @@ class RemoveStatement:
 @dataclass(frozen=True, slots=True)
 class PassSession:
     """Gives the call at `position`–`end` the keyword argument `name=value`; it comes last. Where another edit takes the call
-    away, nothing is left to do."""
+    away, nothing is left to do. `line_length` is what the project's formatter keeps, None where that is not known."""
 
     position: Position
     end: Position
     name: str
     value: str
+    line_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

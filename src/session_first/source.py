@@ -36,6 +36,8 @@ _SITE = re.compile(
 )
 _ROLE = re.compile(rb"(?<!\.)\." + _GAP + rb"assume_role\b|\bcreate_assume_role_refresher\b")
 _SESSION = re.compile(rb"\bSession\b|\bassume_role\b|\bJumpSession\b")
+_TAKES_SESSION = re.compile(rb"(?i:\b\w*session\w*)\s*(?::[^=\n]{1,80})?=\s*None\b")
+_MAKES_SESSION = re.compile(rb"\bSession\b|\b_get_default_session\b|\bassume_role\b|\bJumpSession\b")
 _HANDLERS = (  # each starts with a word that can be looked for fast
     re.compile(rb"def\s+(?i:\w*handler\b|\w+" + _GAP + rb"\(" + _GAP + rb"\w*(?:event|evt)s?_?\b)"),
     re.compile(rb"lambda\s+(?i:\w*(?:event|evt)s?_?\b)"),
@@ -51,7 +53,7 @@ _DEFAULT_SESSION = re.compile(
 
 def may_hold_site(text: bytes | str) -> bool:
     """Whether the file can hold a finding: it names boto3's functions, or boto3 under another name; it assumes a
-    role; or a Lambda handler in it may make a session."""
+    role; a function in it takes a session; or a Lambda handler in it may make one."""
     data = text if isinstance(text, bytes) else text.encode(errors="surrogatepass")
     if b"boto3" in data and _SITE.search(data) is not None:
         return True
@@ -60,9 +62,16 @@ def may_hold_site(text: bytes | str) -> bool:
     if b"AssumeRoleCredentialFetcher" in data:
         return True
     names_maker = b"boto3" in data or b"aws_assume_role_lib" in data
+    if names_maker and _TAKES_SESSION.search(data) is not None:
+        return True
     if not names_maker or _SESSION.search(data) is None:
         return False
     return any(handler.search(data) is not None for handler in _HANDLERS)
+
+
+def may_pass_session(data: bytes) -> bool:
+    """Whether a session may be in scope where something in the file calls a function, which may stand in another file."""
+    return (b"boto3" in data or b"aws_assume_role_lib" in data) and _MAKES_SESSION.search(data) is not None
 
 
 def may_decide_form(data: bytes) -> bool:

@@ -10,7 +10,14 @@ from typing import Protocol
 from session_first import files
 from session_first.model import Failed
 from session_first.project.related import Related
-from session_first.source import MAX_BYTES, SourceError, may_decide_form, may_hold_site, read
+from session_first.source import (
+    MAX_BYTES,
+    SourceError,
+    may_decide_form,
+    may_hold_site,
+    may_pass_session,
+    read,
+)
 
 
 class Mark(Protocol):
@@ -45,7 +52,7 @@ def _unreadable(path: Path) -> bytes | Failed:
 
 def holds_site(path: Path, data: bytes) -> bool:  # noqa: ARG001 - a Mark
     """Marks what can hold a finding."""
-    return may_hold_site(data)
+    return may_hold_site(data) or may_pass_session(data)
 
 
 def names_boto3(path: Path, data: bytes) -> bool:  # noqa: ARG001 - a Mark

@@ -5,23 +5,8 @@ from __future__ import annotations
 from session_first.facts.mocks import replaces_name
 from session_first.model import FunctionFacts, ModuleFacts, Skip, SkipReason
 from session_first.project.callgraph import CallGraph, Edge, Function
+from session_first.project.decorators import Decorators
 from session_first.project.take_session import Context
-
-_PASSING_KEYWORDS = frozenset(
-    {
-        "abc.abstractmethod",
-        "classmethod",
-        "contextlib.asynccontextmanager",
-        "contextlib.contextmanager",
-        "staticmethod",
-        "typing.final",
-        "typing.overload",
-        "typing.override",
-        "typing_extensions.final",
-        "typing_extensions.override",
-    }
-)
-_MEMOISING = frozenset({"functools.cache", "functools.lru_cache"})
 
 
 class Barriers:
@@ -30,18 +15,19 @@ class Barriers:
     def __init__(self, graph: CallGraph, context: Context) -> None:
         self._graph = graph
         self._context = context
+        self._decorators = Decorators(context.project.modules)
 
-    def before(self, edge: Edge) -> Skip | None:
+    def before(self, edge: Edge, parameter: str) -> Skip | None:
         """What stands between the call and the function that it runs."""
         definition = self._graph.definition(edge.target)
+        module = self._context.project.by_path[edge.target.path]
         for decorator in definition.decorators:
-            name = self._context.project.resolve(decorator.name)
-            if name in _MEMOISING:
+            if self._decorators.is_memoised(module, decorator.name):
                 return Skip(
                     SkipReason.MEMOISED,
                     f"@{decorator.text} keeps what {edge.target.name} gives, for each session anew",
                 )
-            if name not in _PASSING_KEYWORDS:
+            if not self._decorators.passes_keywords(module, decorator.name, parameter):
                 return Skip(
                     SkipReason.DECORATED,
                     f"@{decorator.text} stands before {edge.target.name}, and may not pass a session on",

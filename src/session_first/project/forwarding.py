@@ -38,12 +38,13 @@ class Route:
     """A call of a function that takes a session: the edit by which it passes the one in scope, or why it does not.
 
     `source` is what holds the session there, `holder` the function that gets it as a parameter by this run (None: it was there
-    before). `found`: the callee took one before as well, so that the call is a finding.
+    before). `nested`: the call stands in a function inside that one. `found`: the callee took one before as well, so that the call is a finding.
     """
 
     edge: Edge
     source: str
     holder: Location | None
+    nested: bool
     outcome: Fix | Skip
     needs: frozenset[Location]
     found: bool
@@ -78,8 +79,7 @@ class Forwarding:
             if route.holder is None or not route.is_made(unsafe=unsafe):
                 continue
             target = Location(route.edge.target.path, route.edge.target.position)
-            own = route.edge.caller is not None and route.edge.caller.position == route.holder.position
-            if not own or target not in route.needs:
+            if route.nested or target not in route.needs:
                 found.add(route.holder)
             onward.setdefault(target, set()).add(route.holder)
         waiting = list(found)
@@ -165,9 +165,10 @@ class Planner:
         source = self._source(edge, holder)
         if source is not None:
             place, text = source
+            nested = edge.caller is not None and edge.caller.position != holder.position
             needs = frozenset({place, *self._need(edge.target)})
             outcome = skip or self._fix(edge, parameter, text, Applicability.SAFE)
-            self._add(Route(edge, text, place, outcome, needs, found=False))
+            self._add(Route(edge, text, place, nested, outcome, needs, found=False))
 
     def _source(self, edge: Edge, holder: FunctionFacts) -> tuple[Location, str] | None:
         """The function whose new parameter is there at the call, and how it is written there."""
@@ -187,13 +188,14 @@ class Planner:
         if skip is None and may_be_passed(edge):
             return
         outcome = skip or self._fix(edge, parameter, session.expression, applicability)
-        self._add(Route(edge, session.expression, None, outcome, self._need(edge.target), found))
+        self._add(Route(edge, session.expression, None, False, outcome, self._need(edge.target), found))
 
     def _add(self, route: Route) -> None:
         self._routes[route.edge.path, (route.edge.call.position, route.edge.call.end)] = route
 
     def _fix(self, edge: Edge, parameter: str, value: str, applicability: Applicability) -> Fix:
-        edit = PassSession(edge.call.position, edge.call.end, parameter, value)
+        call = edge.call
+        edit = PassSession(call.position, call.end, parameter, value, self._context.line_length)
         message = f"pass {parameter}={value} to {edge.target.name}"
         if applicability is Applicability.UNSAFE:
             message += f": its calls are then made with the identity and region of {value}"
@@ -224,7 +226,7 @@ class Planner:
                 SkipReason.NEEDS_EDIT_OUTSIDE_PATHS,
                 f"{module.path.name}:{call.position.line} would have to pass it; give its path as well",
             )
-        return self._barriers.before(edge)
+        return self._barriers.before(edge, parameter)
 
     # --- Who takes one --------------------------------------------------------------------------
 

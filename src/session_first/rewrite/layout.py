@@ -29,7 +29,7 @@ def lay_out(
     which the mapping tells. Others stay as they are.
     """
     call = _outermost(line, calls)
-    if call is None or not call.args:
+    if call is None or not call.args or not _is_whole(line, call):
         return line
     spacing = spacing_of(call)
     if _is_hanging(spacing):
@@ -66,6 +66,32 @@ def _outermost(line: cst.SimpleStatementLine, calls: Mapping[cst.Call, bool]) ->
             return node
         waiting += node.children
     return None
+
+
+def _is_whole(line: cst.SimpleStatementLine, call: cst.Call) -> bool:
+    """Whether the call is all that stands on the line, but for a target, `return`, `await` and what is got from it."""
+    if len(line.body) != 1:
+        return False
+    match line.body[0]:
+        case (
+            cst.Expr(value=value)
+            | cst.Assign(value=value)
+            | cst.Return(value=value)
+            | cst.AnnAssign(value=value)
+            | cst.AugAssign(value=value)
+        ):
+            inner: cst.CSTNode | None = value
+            while inner is not None and inner is not call:
+                match inner:
+                    case cst.Await(expression=part) | cst.Call(func=part):
+                        inner = part
+                    case cst.Attribute(value=part) | cst.Subscript(value=part):
+                        inner = part
+                    case _:
+                        return False
+            return inner is call
+        case _:
+            return False
 
 
 def _lines(line: cst.SimpleStatementLine, sheet: Sheet) -> list[str]:

@@ -57,6 +57,7 @@ from session_first.rewrite.statement import (
 from session_first.rewrite.targets import targets
 from session_first.source import split_lines
 
+_USUAL_LENGTH = 88
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -335,7 +336,8 @@ class _Transformer(cst.CSTTransformer):
             if isinstance(edit, FillSession):
                 statements[:1] = fill(statements[0], edit, self._places.indents[original])
             elif isinstance(edit, AddStatementBefore):
-                statements[:1] = put_before(statements[0], alone([_parsed(edit.source, edit)])[0])
+                new = alone([_parsed(edit.source, edit)])[0]
+                statements[:1] = put_before(statements[0], new, apart=True)
         if gone:
             self._dropped.append(statements[-1])
         return [*statements]
@@ -385,6 +387,9 @@ class _Transformer(cst.CSTTransformer):
         start = self._places.positions[original].start
         indent = self._lines[start.line - 1][: start.column]
         longest = max(map(len, self._own_lines(original)))
+        for edit in self._places.piece.edits:
+            if isinstance(edit, PassSession):
+                longest = max(longest, edit.line_length or _USUAL_LENGTH)
         if isinstance(original, cst.BaseCompoundStatement):
             longest = 0
         return lay_out(statement, self._calls, Sheet(indent, max(self._width, longest)))
