@@ -326,7 +326,8 @@ class ClassFacts:
     """A class: `bases` are dotted names, resolved through the imports where that is possible.
 
     `names` are those that its body binds, methods included. `receivers` says what each method calls its object, where nothing
-    else is called so in it. `metaclass` is that of its keywords, resolved as the bases are.
+    else is called so in it. `metaclass` is that of its keywords, resolved as the bases are. `sets` are the attributes that its
+    methods set.
     """
 
     name: str
@@ -338,6 +339,7 @@ class ClassFacts:
     metaclass: str | None
     constructor: Constructor | None
     receivers: Mapping[Position, str]
+    sets: frozenset[str]
 
 
 # --- What may hold credentials ------------------------------------------------------------------
@@ -727,6 +729,19 @@ once; a method of an object of unknown class; what an expression gives; a name t
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceOf:
+    """What an object is: of the class with the dotted name `name`, or (not `exact`) of one below it.
+
+    `attribute`: it is what the objects of the class `owner` keep there, which nothing else in that class sets.
+    """
+
+    name: str
+    exact: bool
+    attribute: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallSite:
     """A call, which stands at `position`–`end`.
 
@@ -736,7 +751,8 @@ class CallSite:
     of the innermost function or lambda around the call (None: module or class level), `caller_name` its
     qualified name. `caught`: within that function it stands where an exception may be caught: in the body of a
     `try` with handlers, of `suppress` or `raises`, or in a generator expression that is kept. `awaited`: what it gives is awaited, iterated or entered
-    right there. `doubt` is None where it is certain, or `through` is given.
+    right there. `doubt` is None where it is certain, or `through` is given. `instance` is what stands before the method's name,
+    where an annotation or what made it tells that.
     """
 
     position: Position
@@ -751,6 +767,7 @@ class CallSite:
     caught: bool
     awaited: bool
     doubt: Doubt | None
+    instance: InstanceOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -812,7 +829,8 @@ class ModuleFacts:
     they are passed on as such: called so, None by default and never rebound. `dissected` are the classes (with a
     leading dot) whose objects are pickled, copied or read as a dict here, `*` for objects of any; `private_names` the
     attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited,
-    as they stand in an f-string. `entry_points` is where it is started from outside.
+    as they stand in an f-string; `set_attributes` the attributes that something sets on other objects than a method's
+    own. `entry_points` is where it is started from outside.
     """
 
     path: Path
@@ -851,6 +869,7 @@ class ModuleFacts:
     dissected: frozenset[str]
     private_names: frozenset[str]
     inexact_calls: frozenset[Span]
+    set_attributes: frozenset[str]
     wrappers: tuple[Wrapper, ...]
     entry_points: EntryPoints
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from session_first.facts.callees import Callees, Receiver, first
+from session_first.facts.instances import Instances
 from session_first.facts.names import FunctionNode, Names, Scope, qualified_name
 from session_first.facts.surroundings import Surroundings
 from session_first.model import Argument, CallSite, Position
@@ -19,12 +20,18 @@ class Calls:
     """Finds the calls of one module."""
 
     def __init__(
-        self, source: SourceFile, names: Names, callees: Callees, surroundings: Surroundings
+        self,
+        source: SourceFile,
+        names: Names,
+        callees: Callees,
+        surroundings: Surroundings,
+        instances: Instances,
     ) -> None:
         self._source = source
         self._names = names
         self._callees = callees
         self._surroundings = surroundings
+        self._instances = instances
         self._callers: dict[FunctionNode, tuple[Position, str]] = {}
 
     def all(self) -> tuple[CallSite, ...]:
@@ -42,6 +49,11 @@ class Calls:
         receiver = self._receiver(node.func, scope)
         dotted = self._callees.dotted(node.func, scope) if receiver is None else None
         doubt = self._callees.doubt(node.func, scope) if receiver is None else None
+        instance = (
+            self._instances.of(node.func.value, scope)
+            if doubt == "receiver" and isinstance(node.func, ast.Attribute)
+            else None
+        )
         caller, caller_name = self._caller(around.function) if around.function is not None else (None, None)
         return CallSite(
             position=self._source.start(node),
@@ -56,6 +68,7 @@ class Calls:
             caught=around.caught,
             awaited=self._is_awaited(node),
             doubt=doubt,
+            instance=instance,
         )
 
     def _receiver(self, func: ast.expr, scope: Scope) -> Receiver | None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from session_first.facts.blocks import Blocks
+from session_first.facts.instances import Instances
 from session_first.facts.names import Names, Scope, qualified_name
 from session_first.model import ClassFacts, Constructor, Decorator, Position
 from session_first.source import SourceFile
@@ -32,10 +33,11 @@ _Method = ast.FunctionDef | ast.AsyncFunctionDef
 class Classes:
     """Finds the classes of one module."""
 
-    def __init__(self, source: SourceFile, names: Names, blocks: Blocks) -> None:
+    def __init__(self, source: SourceFile, names: Names, blocks: Blocks, instances: Instances) -> None:
         self._source = source
         self._names = names
         self._blocks = blocks
+        self._instances = instances
 
     def all(self, decorators: Callable[[ast.expr, Scope], Decorator]) -> Iterator[ClassFacts]:
         """The classes outside functions; `decorators` says what a decorator is."""
@@ -62,6 +64,7 @@ class Classes:
                     ),
                     constructor=self._constructor(methods),
                     receivers=dict(self._receivers(methods)),
+                    sets=frozenset(self._instances.sets(node)),
                 )
 
     def dissected(self) -> frozenset[str]:

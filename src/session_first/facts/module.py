@@ -17,6 +17,7 @@ from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.entry_points import entry_points
 from session_first.facts.in_scope import InScope
+from session_first.facts.instances import Instances, set_attributes
 from session_first.facts.mentions import Mentions
 from session_first.facts.mocks import replacements
 from session_first.facts.names import (
@@ -101,9 +102,10 @@ def analyse(
     mentions = Mentions(source, names, callees, surroundings)
     blocks = Blocks(source, names.parents)
     sessions = Sessions(names, blocks)
-    calls = Calls(source, names, callees, surroundings)
+    instances = Instances(names)
+    calls = Calls(source, names, callees, surroundings, instances)
     in_scope = InScope(source, names, sessions, calls)
-    classes = Classes(source, names, blocks)
+    classes = Classes(source, names, blocks, instances)
     return ModuleFacts(
         path=source.path,
         module=module,
@@ -145,6 +147,7 @@ def analyse(
         dissected=classes.dissected(),
         private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
+        set_attributes=set_attributes(names),
         wrappers=wrappers(names),
         entry_points=entry_points(source, names),
     )

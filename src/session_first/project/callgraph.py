@@ -6,7 +6,16 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_first.model import CallSite, Definition, Doubt, ModuleFacts, ParameterKind, Position, Reference
+from session_first.model import (
+    CallSite,
+    Definition,
+    Doubt,
+    InstanceOf,
+    ModuleFacts,
+    ParameterKind,
+    Position,
+    Reference,
+)
 from session_first.project.definitions import (
     Class,
     Definitions,
@@ -278,6 +287,8 @@ class _Targets:
             return self._definitions.resolve(module, call.callee)
         if call.doubt == "star":
             return self._definitions.loose(module, call.callee)
+        if call.instance is not None:
+            return self._of_instance(module, call, call.instance)
         if call.doubt is not None:
             return Unknown(_REASONS[call.doubt])
         owner = call.receiver_class
@@ -291,6 +302,21 @@ class _Targets:
         if call.through == "super":
             return self._definitions.method_above(cls, name)
         return self._definitions.method_of_any(cls, name, of_class=call.through == "cls")
+
+    def _of_instance(self, module: ModuleFacts, call: CallSite, instance: InstanceOf) -> Meaning:
+        """The method of an object whose class is told by an annotation, or by what made it."""
+        cls = self._definitions.resolve(module, instance.name)
+        unknown = Unknown(UnresolvedReason.UNKNOWN_RECEIVER)
+        if not isinstance(cls, Class):
+            return unknown
+        if instance.attribute is not None and instance.owner is not None:
+            owner = self._definitions.class_(module, instance.owner)
+            if owner is None or self._definitions.is_set_elsewhere(owner, instance.attribute):
+                return unknown
+        name = _last_name(call.callee)
+        if instance.exact:
+            return self._definitions.method(cls, name)
+        return self._definitions.method_of_any(cls, name)
 
     def resolved(self, module: ModuleFacts, call: CallSite, meaning: Meaning) -> Edge | Unresolved:
         """The call with its target, or with the reason why there is none."""

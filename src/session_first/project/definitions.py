@@ -148,6 +148,17 @@ class Definitions:
         table = self._tables[module.path]
         return Class(module.path, name) if len(table.classes.get(name, ())) == 1 else None
 
+    def is_set_elsewhere(self, owner: Class, attribute: str) -> bool:
+        """Whether a class related to `owner`, or code that has its objects at hand, may set the attribute as well."""
+        if any(attribute in table.module.set_attributes for table in self._tables.values()):
+            return True
+        related = {*filter(None, self.order(owner)), *self.descendants(owner)} - {owner}
+        return any(
+            attribute in facts.sets or attribute in facts.names
+            for cls in related
+            for facts in self._tables[cls.path].classes.get(cls.name, ())
+        )
+
     # --- Names ----------------------------------------------------------------------------------
 
     def resolve(self, module: ModuleFacts, dotted: str) -> Meaning:

@@ -23,7 +23,7 @@ from session_first.model import (
     SkipReason,
 )
 from session_first.project.barriers import Barriers
-from session_first.project.callgraph import CallGraph, Edge, Function
+from session_first.project.callgraph import CallGraph, Edge, Function, UnresolvedReason
 from session_first.project.default_only import DefaultOnly
 from session_first.project.keeping import Keeping, Kept
 from session_first.project.passing import is_passed, may_be_passed, takes_keyword
@@ -131,7 +131,7 @@ class Planner:
             if target in done or self._module(target.path).is_test:
                 continue
             done.add(target)
-            for edge in self._graph.callers(target):
+            for edge in (*self._graph.callers(target), *self._of_overridden(target)):
                 for function in self._follow(edge):
                     if function not in done:
                         waiting[function] = None
@@ -139,6 +139,23 @@ class Planner:
             self._routes.values(), key=lambda r: (r.edge.path, r.edge.call.position, r.edge.call.end)
         )
         return Forwarding(tuple(ordered), tuple(self._lifted.values()), tuple(self._ends.items()))
+
+    def _of_overridden(self, target: Function) -> Iterator[Edge]:
+        """The calls that run the method or an override of it, all of which take the session by the same name."""
+        for item in self._graph.uncertain_callers(target):
+            if item.reason is not UnresolvedReason.OVERRIDDEN or not item.candidates:
+                continue
+            parameter = self._parameter(target)
+            if any(self._parameter(candidate) != parameter for candidate in item.candidates):
+                continue
+            position = item.call.caller
+            caller = self._graph.function(item.path, position) if position is not None else None
+            edges = [
+                Edge(caller, item.path, item.call, candidate, constructs=False, bound=True)
+                for candidate in item.candidates
+            ]
+            if parameter is not None and not any(self._barriers.before(edge, parameter) for edge in edges):
+                yield from edges[:1]
 
     # --- A call ---------------------------------------------------------------------------------
 
