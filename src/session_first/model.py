@@ -831,6 +831,10 @@ class ModuleFacts:
     attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited,
     as they stand in an f-string; `set_attributes` the attributes that something sets on other objects than a method's
     own. `entry_points` is where it is started from outside.
+    `asserted_calls` are the last names of what a test
+    asserts calls with certain arguments of (`save` of `repo.save.assert_called_once_with(1)`), `stand_ins` those under
+    which it gives an object a function of its own that takes no further keyword, each with its first line; both are
+    empty outside tests.
     """
 
     path: Path
@@ -872,6 +876,8 @@ class ModuleFacts:
     set_attributes: frozenset[str]
     wrappers: tuple[Wrapper, ...]
     entry_points: EntryPoints
+    asserted_calls: Mapping[str, int]
+    stand_ins: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

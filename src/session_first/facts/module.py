@@ -16,6 +16,7 @@ from session_first.facts.classes import Classes
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.entry_points import entry_points
+from session_first.facts.expectations import Expectations
 from session_first.facts.in_scope import InScope
 from session_first.facts.instances import Instances, set_attributes
 from session_first.facts.mentions import Mentions
@@ -65,7 +66,7 @@ _OLD_GENERICS = frozenset(
     f"typing.{name}" for name in ("Dict", "List", "Optional", "Set", "Tuple", "Type", "Union")
 )
 
-_PATCHES = re.compile(r"patch|setattr|setitem|delattr|spy|stub|sys\.modules|boto3\b[\w.]*\s*=[^=]")
+_PATCHES = re.compile(r"(?i:patch|mock|stub)|setattr|setitem|delattr|spy|swap_attr|sys\.modules|\breplace\b")
 _SIGNATURE_ATTRIBUTES = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__annotations__"})
 _SIGNATURE_CALLS = frozenset(
     f"{module}.{name}"
@@ -96,7 +97,7 @@ def analyse(
         RecursionError: the tree is nested too deeply.
     """
     names = Names(tree, module, is_package=source.path.name == "__init__.py")
-    replaced = replacements(source, names) if _PATCHES.search(source.text) else ()
+    replaced = replacements(source, names, is_test=is_test, by_calls=_PATCHES.search(source.text) is not None)
     facts = _Facts(source, names, replaced)
     callees, surroundings = Callees(names), Surroundings(names)
     mentions = Mentions(source, names, callees, surroundings)
@@ -106,6 +107,7 @@ def analyse(
     calls = Calls(source, names, callees, surroundings, instances)
     in_scope = InScope(source, names, sessions, calls)
     classes = Classes(source, names, blocks, instances)
+    expectations = Expectations(names) if is_test else None
     return ModuleFacts(
         path=source.path,
         module=module,
@@ -150,6 +152,8 @@ def analyse(
         set_attributes=set_attributes(names),
         wrappers=wrappers(names),
         entry_points=entry_points(source, names),
+        asserted_calls=expectations.asserted_calls() if expectations is not None else {},
+        stand_ins=expectations.stand_ins() if expectations is not None else {},
     )
 
 
@@ -222,7 +226,9 @@ class _Facts:
             type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
             uses_locals=any(map(_is_locals_call, inside)),
             shadows_boto3=self._shadows_boto3(node),
-            replaces_boto3=any(start <= r.position < end and "boto3" in r.target for r in self._replaced),
+            replaces_boto3=any(
+                start <= r.position < end and "boto3" in r.target.split(".") for r in self._replaced
+            ),
             passed_to=tuple(self._passed_to(node, around)) if isinstance(node, ast.Lambda) else (),
         )
 
