@@ -807,7 +807,8 @@ class ModuleFacts:
     `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
     `future_annotations`: `from __future__ import annotations` is in force. `boto3_binding` says how
     the name `boto3` is bound at module level. `boto3_imports` are the names of boto3 that are bound unconditionally
-    there, with their lines. `star_imports` are modules, `attributes` what is read of imported names.
+    there, with their lines. `plain_imports` are the names bound there that mean the package of that very name (`json` after
+    `import json`). `star_imports` are modules, `attributes` what is read of imported names.
     `optional_name` is how `typing.Optional` is written
     here, None where it is not imported. `old_generics`: it uses `typing.List` and its like;
     `union_operator`: it writes `X | None`. `signature_readers` are its functions and classes that read
@@ -848,6 +849,7 @@ class ModuleFacts:
     future_annotations: bool
     boto3_binding: Literal["unconditional", "conditional", "absent", "other"]
     boto3_imports: Mapping[str, int]
+    plain_imports: frozenset[str]
     star_imports: tuple[str, ...]
     attributes: frozenset[str]
     optional_name: str | None

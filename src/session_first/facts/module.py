@@ -28,6 +28,7 @@ from session_first.facts.names import (
     Scope,
     all_arguments,
     identifiers,
+    is_none,
     qualified_name,
 )
 from session_first.facts.per_invocation import PerInvocation
@@ -120,6 +121,7 @@ def analyse(
         future_annotations=_has_future_annotations(tree),
         boto3_binding=_boto3_binding(tree, names),
         boto3_imports=facts.boto3_imports(),
+        plain_imports=facts.plain_imports(),
         star_imports=tuple(names.star_imports),
         attributes=facts.attributes(),
         optional_name=facts.optional_name(),
@@ -366,6 +368,14 @@ class _Facts:
                 if dotted is not None and dotted != name:
                     found[name] = dotted
         return found
+
+    def plain_imports(self) -> frozenset[str]:
+        """The module-level names that mean the package of that very name."""
+        return frozenset(
+            name
+            for name, bindings in self._names.top.bindings.items()
+            if all(b.kind == "import" and b.dotted == name for b in bindings if not is_none(b.value))
+        )
 
     def read_names(self) -> dict[str, int]:
         """How often each plain name is read, `__all__` and string annotations included."""

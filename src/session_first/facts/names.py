@@ -131,7 +131,7 @@ class Names:
             if self.star_imports and node.id == "boto3":
                 return "boto3"
             return f"boto3.{node.id}" if node.id in _BOTO3_NAMES and "boto3" in self.star_imports else node.id
-        meanings = {self._meaning(b) for b in bindings if not _is_none(b.value)}
+        meanings = {self._meaning(b) for b in bindings if not is_none(b.value)}
         return meanings.pop() if len(meanings) == 1 else None
 
     def is_bound(self, node: ast.expr, scope: Scope) -> bool:
@@ -146,7 +146,7 @@ class Names:
             node = node.value
         if not isinstance(node, ast.Name):
             return False
-        bindings = [b for b in self.lookup(node.id, scope) if not _is_none(b.value)]
+        bindings = [b for b in self.lookup(node.id, scope) if not is_none(b.value)]
         return bool(bindings) and all(b.kind == "import" for b in bindings)
 
     def imported_module(self, node: ast.ImportFrom) -> str:
@@ -376,5 +376,6 @@ def identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 pass
 
 
-def _is_none(value: ast.expr | None) -> bool:
+def is_none(value: ast.expr | None) -> bool:
+    """Whether the value is a literal `None`."""
     return isinstance(value, ast.Constant) and value.value is None

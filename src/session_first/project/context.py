@@ -7,7 +7,13 @@ from functools import cached_property
 from pathlib import Path
 
 from session_first.facts.boundaries import exposes_methods, method_reader
-from session_first.facts.mocks import replaces_default_session, replaces_name
+from session_first.facts.mocks import (
+    UNKNOWN,
+    Boto3Part,
+    replaced_parts,
+    replaces_default_session,
+    replaces_name,
+)
 from session_first.facts.module import EVERYTHING, UNPACKED
 from session_first.model import ClassFacts, FunctionFacts, ModuleFacts
 
@@ -51,7 +57,38 @@ class Project:
     @cached_property
     def replaces_default_session(self) -> bool:
         """Whether something replaces boto3's client or resource, or the module itself."""
-        return any(replaces_default_session(r.target) for module in self.modules for r in module.replacements)
+        return any(
+            replaces_default_session(r.target) or replaces_default_session(self._under_own_name(r.target))
+            for module in self.modules
+            for r in module.replacements
+        )
+
+    def replacing_boto3(self, part: Boto3Part) -> tuple[ModuleFacts, int] | None:
+        """The file and line that replace boto3's `client` and `resource`, or what makes or is a session.
+
+        Code that fills a session from the default goes round fakes of the `functions`; a session that is made
+        above is a fake, or goes round one, where a test replaces either.
+        """
+        for facts in self.modules:
+            for replacement in facts.replacements:
+                targets = (
+                    replacement.target,
+                    self._under_own_name(replacement.target),
+                    self.resolve(replacement.target),
+                )
+                if any(part in replaced_parts(target) for target in targets):
+                    return facts, replacement.position.line
+        return None
+
+    def _under_own_name(self, target: str) -> str:
+        """`boto3.client` for `app.jobs.b.client` where `app.jobs` has `import boto3 as b`; `*` for any name of a
+        module that has boto3 under some name."""
+        head, _, last = target.rpartition(".")
+        if last == UNKNOWN and (module := self._by_name.get(head)) is not None:
+            return UNKNOWN if "boto3" in {*module.exports.values(), *module.plain_imports} else target
+        if self.resolve(target) == "boto3":
+            return "boto3"
+        return f"boto3.{last}" if self.resolve(head) == "boto3" else target
 
     def replacing(self, module: str, name: str, api: str) -> tuple[ModuleFacts, int] | None:
         """The file and line that replace `name` of `module`, or `boto3.client` in boto3 itself."""
@@ -132,15 +169,16 @@ class Project:
         """What the class, or a subclass of it, is passed to."""
         return frozenset(
             callee
-            for owner, cls in self._class_and_below(module, name)
+            for owner, cls in self.class_and_below(module, name)
             for callee in self.handed_to(owner, cls.name)
         )
 
     def constructed_as(self, module: ModuleFacts, name: str) -> frozenset[str]:
         """The names of a class and of its subclasses, by which its constructor is called."""
-        return frozenset(cls.name.rpartition(".")[2] for _, cls in self._class_and_below(module, name))
+        return frozenset(cls.name.rpartition(".")[2] for _, cls in self.class_and_below(module, name))
 
-    def _class_and_below(self, module: ModuleFacts, name: str) -> list[tuple[ModuleFacts, ClassFacts]]:
+    def class_and_below(self, module: ModuleFacts, name: str) -> list[tuple[ModuleFacts, ClassFacts]]:
+        """The class and its subclasses; nothing where the module has no such class outside functions."""
         key = self._class(module, name)
         return [self._classes[k] for k in sorted({key, *self._descendants(key)})] if key is not None else []
 
@@ -163,6 +201,11 @@ class Project:
     def is_class(self, module: ModuleFacts, base: str) -> bool:
         """Whether the base of a class of `module`, as it is written there, is a class of the project."""
         return any(True for _ in self._resolved_base(module, base))
+
+    def has_base(self, module: ModuleFacts, name: str) -> bool:
+        """Whether the class has a base class in the project."""
+        key = self._class(module, name)
+        return key is not None and bool(self._bases[key])
 
     def passes_keyword(self, callee: str, keyword: str) -> bool:
         """Whether a call of something called `callee` passes `keyword`, or may do so in a mapping."""
