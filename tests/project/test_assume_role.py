@@ -868,3 +868,26 @@ def test_the_style_of_a_patched_boto3() -> None:
     outcome = only_outcome(made)
     assert isinstance(outcome, Fix)
     assert "(session or boto3).assume_role" in [call.callee for call in changed_calls(outcome.edits)]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        pytest.param("mod.requests", ["assumed session"], id="requests, which only ends in sts"),
+        pytest.param("mod.hosts", ["assumed session"], id="hosts"),
+        pytest.param("mod.sts_client", ["unsafe assumed session"], id="an STS client"),
+        pytest.param("mod.awssts", ["unsafe assumed session"], id="STS in a longer word"),
+    ],
+)
+def test_a_name_with_sts_in_it_is_replaced(target: str, expected: list[str]) -> None:
+    files = {
+        "mod.py": f"""
+        import boto3
+
+        def f(arn):
+            c = {ROLE}["Credentials"]
+            return boto3.Session({KEYS})
+        """,
+        "tests/test_mod.py": f"from unittest.mock import patch\n\n@patch({target!r})\ndef test_f(fake): ...\n",
+    }
+    assert answers(plan_of(files, codes={"BSF201"})) == expected

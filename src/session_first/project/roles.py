@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,9 @@ from session_first.project.callgraph import CallGraph
 from session_first.project.credentials import Credentials, Flow, Origin
 from session_first.project.following import Followed
 from session_first.project.take_session import Context, SessionParameter, session_parameter
+
+_STS = re.compile(r"(?<![aeiou])sts|sts(?=[a-z])")
+"""STS in a name, and not the end of `requests` or `hosts`."""
 
 Taken = dict[tuple[Path, Position | None], set[str]]
 """The names in use in each outermost function."""
@@ -164,7 +168,7 @@ def _function_name(module: ModuleFacts, position: Position | None) -> str | None
 def _replaces(target: str, modules: set[str], helpers: set[str]) -> bool:
     head, _, last = target.rpartition(".")
     owner = head.rpartition(".")[2]
-    if target == UNKNOWN or last in helpers or "sts" in target.lower().replace("tests", ""):
+    if target == UNKNOWN or last in helpers or _STS.search(target.lower().replace("tests", "")) is not None:
         return True
     if last == "boto3":
         return not head or any(
