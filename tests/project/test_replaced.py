@@ -208,6 +208,19 @@ MOD = {"mod.f", "mod.g", "mod.make", "mod.Sub.load", *REPO}
         ),
         pytest.param("repo.save = lambda x: None", {"mod.Repo.save"}, id="a function put on an object"),
         # What replaces nothing of the project.
+        pytest.param("sys.modules['mod'] = Mock()", set(), id="a package called as a module within one"),
+        pytest.param(
+            """
+            def test_run():
+                class Own:
+                    def save(self, x, **options): ...
+
+                own = Own()
+                with patch.object(own, "save"): ...
+            """,
+            set(),
+            id="a method of the test's own",
+        ),
         pytest.param("patch('other.thing.f')", set(), id="of another package"),
         pytest.param("patch('pkg.other.json.load')", set(), id="of a package that a module imports"),
         pytest.param("patch('pkg.mod.CONSTANT')", set(), id="a variable"),

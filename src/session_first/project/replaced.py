@@ -100,6 +100,10 @@ class Replaced:
                 yield from _prefixes(owner.path, f"{cls.name}.{last}")
                 yield _Anything(cls.name.rpartition(".")[2])
 
+    @cached_property
+    def _methods_of_tests(self) -> dict[Path, frozenset[str]]:
+        return {m.path: frozenset(d.name for d in m.definitions) for m in self._project.modules if m.is_test}
+
     # --- What the tests say ---------------------------------------------------------------------
 
     @cached_property
@@ -217,8 +221,7 @@ class Replaced:
                 if (
                     is_sure
                     or option.star_imports
-                    or cut == len(parts)
-                    or self._binds(option, parts[cut].removesuffix("()"))
+                    or (cut > 1 if cut == len(parts) else self._binds(option, parts[cut].removesuffix("()")))
                 ):
                     yield from self._in_module(option, parts[cut:], depth)
             if options:
@@ -253,6 +256,9 @@ class Replaced:
             return
         if not rest:
             yield _Whole(module.path)
+            return
+        if module.is_test and ".".join(rest).replace("()", "") in self._methods_of_tests[module.path]:
+            yield _ELSEWHERE
             return
         name, called = rest[0].removesuffix("()"), rest[0].endswith("()")
         found: list[_Denoted] = []
