@@ -38,7 +38,7 @@ def made(folder: Path, *names: str) -> list[Path]:
 
 
 def errors(*changes: Changed) -> list[tuple[str, str]]:
-    return [(failed.path.name, failed.error) for failed in write(changes)]
+    return [(failed.path.name, failed.error) for failed in write(changes, changes[0].path.parent)]
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_an_interrupt_while_the_files_are_prepared(tmp_path: Path) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0.3)
     try:
         with pytest.raises(KeyboardInterrupt):
-            write([change(one), change(tmp_path / "two.py")])
+            write([change(one), change(tmp_path / "two.py")], tmp_path)
     finally:
         signal.signal(signal.SIGALRM, handler)
     assert one.read_bytes() == b"before\n"
@@ -207,7 +207,7 @@ from session_first.pipeline.writing import write
 
 changes = [Changed(path, b"before\\n", b"after\\n") for path in sorted(Path(sys.argv[1]).iterdir())]
 print("ready", flush=True)
-write(changes)
+write(changes, Path(sys.argv[1]))
 """
 
 

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 import click
 
 from session_first import __version__, config, files, git
+from session_first.cli.interrupted import make_whole, refuse_half_written
 from session_first.cli.progress import tracker
 from session_first.config import ConfigError, Settings
 from session_first.model import Changed, Failed, Status
@@ -107,6 +109,7 @@ def check_command(
     """Print the findings in PATHS (default: here)."""
     settings = _settings(paths, project_root, flags)
     checked = check(_given(paths), settings, workers=Workers(jobs=settings.jobs), track=_track())
+    refuse_half_written(checked.interrupted)
     resolutions = checked.plan.resolutions
     if output_format == "json":
         _print(json.findings(resolutions) + "\n")
@@ -178,7 +181,14 @@ def fix_command(
     settings = _settings(paths, project_root, {**flags, "stop_at": stop_at or None})
     settings = replace(settings, lift=lift)
     workers, track = Workers(jobs=settings.jobs), _track()
-    checked = check(_given(paths), settings, unsafe=unsafe_fixes, workers=workers, track=track)
+    look = partial(check, _given(paths), settings, unsafe=unsafe_fixes, workers=workers, track=track)
+    checked = look()
+    if diff:
+        refuse_half_written(checked.interrupted)
+    elif checked.interrupted:
+        for line in make_whole(checked.interrupted):
+            _say(line)
+        checked = look()
     fixed = fix(checked, unsafe=unsafe_fixes, add_dependency=add_dependency, workers=workers, track=track)
     if not diff:
         if not allow_dirty:

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from session_first import files
 from session_first.config import Settings
 from session_first.model import Failed, Plan
+from session_first.pipeline import journal
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
@@ -50,7 +51,8 @@ class Checked:
 
     `files` is their number. `failed` are those without an answer; `warnings` are files around them
     that could not be read, so that nothing they say was considered. `sources` are the bytes from
-    which the plan was made.
+    which the plan was made. `interrupted` are the journals of fixes that were stopped while they wrote, or are
+    still at it.
     """
 
     root: Path
@@ -59,6 +61,7 @@ class Checked:
     failed: tuple[Failed, ...]
     warnings: tuple[Failed, ...]
     sources: Mapping[Path, Source] = field(repr=False)
+    interrupted: tuple[Path, ...] = ()
 
 
 def check(
@@ -78,6 +81,7 @@ def check(
     root = (settings.project_root or files.project_root(paths)).absolute()
     codes = enabled(settings.select, settings.extend_select, settings.ignore)
     tree = files.collect(paths, root, settings.exclude)
+    interrupted = journal.find(root, (path.parent for path in (*tree.given, *tree.context)))
     look = _Look(root, settings, workers, track)
 
     given = look.at(tree.given, holds_site, codes)
@@ -89,7 +93,7 @@ def check(
     findings = [finding for examined in given.examined for finding in examined.findings]
     forwards = bool(codes & FORWARDING_CODES) and any(map(_concerns_callers, given.examined))
     if not findings and not assumes and not forwards:  # then the project has nothing to add
-        return Checked(root, len(tree.given), Plan(), failed, (), sources)
+        return Checked(root, len(tree.given), Plan(), failed, (), sources, interrupted)
 
     known = {*sources, *(failure.path for failure in (*given.failed, *broken))}
     others = [path for path in (*tree.given, *tree.context) if path not in known]
@@ -129,7 +133,7 @@ def check(
         if examined.source.path in writable:
             sources[examined.source.path] = examined.source
     warnings = tuple(dict.fromkeys((*tree.context_failed, *around.failed, *whole.failed)))
-    return Checked(root, len(tree.given), plan, failed, warnings, sources)
+    return Checked(root, len(tree.given), plan, failed, warnings, sources, interrupted)
 
 
 def _concerns_callers(examined: Examined) -> bool:

@@ -39,11 +39,12 @@ _BYTES_A_PROCESS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What a fix comes to: every finding's end, the files to write, and those that cannot be.
+    """What a fix of the project at `root` comes to: every finding's end, the files to write, and those that cannot be.
 
     `declaring` are those of `changes` that declare a dependency; `advice` is what is left to people.
     """
 
+    root: Path
     settled: tuple[Settled, ...]
     changes: tuple[Changed, ...]
     failed: tuple[Failed, ...]
@@ -96,6 +97,7 @@ def fix(
     importing = {rewrite.source.path: rewrite.source.data for rewrite in rewrites if _imports(rewrite.edits)}
     declared = _declared(importing, checked.root, add_dependency=add_dependency)
     return Fixed(
+        root=checked.root,
         settled=tuple(_settled(item, failed, unsafe=unsafe) for item in checked.plan.resolutions),
         changes=(*(done[rewrite] for rewrite in rewrites), *declared.changes),
         failed=tuple(failed.values()),
@@ -106,7 +108,7 @@ def fix(
 
 def write(fixed: Fixed) -> Fixed:
     """Writes what `fix` made, all files or none; what comes back says which it was."""
-    failed = {failure.path: failure for failure in writing.write(fixed.changes)}
+    failed = {failure.path: failure for failure in writing.write(fixed.changes, fixed.root)}
     if not failed:
         return fixed
     first = next(iter(failed))
@@ -116,7 +118,7 @@ def write(fixed: Fixed) -> Fixed:
         _settled(item.resolution, failed, unsafe=True) if item.status is Status.FIXED else item
         for item in fixed.settled
     )
-    return Fixed(tuple(settled), (), (*fixed.failed, *failed.values()))
+    return Fixed(fixed.root, tuple(settled), (), (*fixed.failed, *failed.values()))
 
 
 def _imports(edits: Iterable[Edit]) -> bool:
