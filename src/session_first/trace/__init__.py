@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from session_first.trace.answers import Answers, Override, ServiceError, canned
-from session_first.trace.call import Call, Value, dumps, loads
-from session_first.trace.difference import difference
-
 if TYPE_CHECKING:
+    from session_first.trace.answers import Answers, Override, ServiceError, canned
+    from session_first.trace.call import Call, Value, dumps, loads
+    from session_first.trace.differences import difference
     from session_first.trace.expiry import expire_by
     from session_first.trace.recorder import Recording, record
 
@@ -27,15 +27,19 @@ __all__ = [
     "record",
 ]
 
+_MODULES = {
+    "answers": ("Answers", "Override", "ServiceError", "canned"),
+    "call": ("Call", "Value", "dumps", "loads"),
+    "differences": ("difference",),
+    "expiry": ("expire_by",),
+    "recorder": ("Recording", "record"),
+}
+
 
 def __getattr__(name: str) -> object:
-    """What imports botocore, when it is first used."""
-    if name in {"Recording", "record"}:
-        from session_first.trace import recorder  # noqa: PLC0415
-
-        return getattr(recorder, name)
-    if name == "expire_by":
-        from session_first.trace import expiry  # noqa: PLC0415
-
-        return expiry.expire_by
+    """A public name, its module imported when it is first used: every pytest run imports this package."""
+    for module, names in _MODULES.items():
+        if name in names:
+            value: object = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -57,12 +57,24 @@ def loads(text: str) -> tuple[Call, ...]:
 
 def _load(number: int, line: str) -> Call:
     try:
-        fields = json.loads(line)
-        parameters = plain(fields.pop("parameters"))
-        assert isinstance(parameters, Mapping)
-        return Call(**fields, parameters=parameters)
-    except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+        return from_fields(json.loads(line))
+    except ValueError as error:
         raise ValueError(f"line {number} is no recorded call: {line[:80]!r}") from error
+
+
+def from_fields(fields: object) -> Call:
+    """The call of which these are the fields, as `dataclasses.asdict` and JSON leave them.
+
+    Raises:
+        ValueError: they are not those of a call.
+    """
+    try:
+        given = dict(fields)  # type: ignore[call-overload] # whatever is no mapping raises
+        parameters = plain(given.pop("parameters"))
+        assert isinstance(parameters, Mapping)
+        return Call(**given, parameters=parameters)
+    except (ValueError, KeyError, TypeError, AssertionError) as error:
+        raise ValueError("no recorded call") from error
 
 
 def shown(value: Value) -> str:
