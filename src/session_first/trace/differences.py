@@ -76,7 +76,9 @@ def fields(was: Call, now: Call) -> dict[str, tuple[object, object]]:
     return {name: (old[name], new[name]) for name in old if name != "parameters" and old[name] != new[name]}
 
 
-def _changes(before: Sequence[Call], after: Sequence[Call], matcher: SequenceMatcher[str]) -> Iterator[Change]:
+def _changes(
+    before: Sequence[Call], after: Sequence[Call], matcher: SequenceMatcher[str]
+) -> Iterator[Change]:
     for _, start, end, new_start, new_end in (code for code in matcher.get_opcodes() if code[0] != "equal"):
         paired = min(end - start, new_end - new_start)
         for offset in range(paired):
