@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from session_first.facts.mocks import replaces_name
 from session_first.model import FunctionFacts, ModuleFacts, Skip, SkipReason
 from session_first.project.callgraph import CallGraph, Edge, Function
 from session_first.project.decorators import Decorators
+from session_first.project.replaced import Replaced
 from session_first.project.take_session import Context
 
 
@@ -16,6 +16,7 @@ class Barriers:
         self._graph = graph
         self._context = context
         self._decorators = Decorators(context.project.modules)
+        self._replaced = Replaced(context.project)
 
     def before(self, edge: Edge, parameter: str) -> Skip | None:
         """What stands between the call and the function that it runs."""
@@ -32,7 +33,7 @@ class Barriers:
                     SkipReason.DECORATED,
                     f"@{decorator.text} stands before {edge.target.name}, and may not pass a session on",
                 )
-        return self._replaced(edge.target)
+        return self._replacement(edge.target)
 
     def lift(self, module: ModuleFacts, holder: FunctionFacts) -> Skip | None:
         """Why the function is not given a session to pass on."""
@@ -45,17 +46,21 @@ class Barriers:
             )
         return None
 
-    def _replaced(self, function: Function) -> Skip | None:
+    def _replacement(self, function: Function) -> Skip | None:
+        """What tests make of the function that a session passed to it would break."""
         module = self._context.project.by_path[function.path]
-        for facts in self._context.project.modules:
-            for replacement in facts.replacements:
-                if replaces_name(replacement.target, module.module, function.last_name):
-                    return Skip(
-                        SkipReason.MOCKED_IN_TESTS,
-                        f"{facts.path.name}:{replacement.position.line} replaces {function.name},"
-                        " and its stand-in knows no session",
-                    )
-        return None
+        facts = module.functions.get(function.position)
+        if facts is None:
+            return Skip(SkipReason.UNSUPPORTED_SYNTAX, f"{function.name} is a function inside another one")
+        where = self._replaced.replaced(module, facts)
+        if where is None:
+            return None
+        file, line = where
+        return Skip(
+            SkipReason.MOCKED_IN_TESTS,
+            f"{file.path.name}:{line} replaces {function.name} or checks how it is called,"
+            " and knows of no session there",
+        )
 
 
 def _names(stop: str, module: str, function: str) -> bool:
