@@ -42,6 +42,11 @@ CODES = ("BSF101", "BSF102", "BSF201")
             Settings(boundaries=("ours.web.route",)),
             id="boundaries",
         ),
+        pytest.param(
+            '[tool.session-first]\nboundaries = ["ours.web.*", "ours.jobs.run_*"]',
+            Settings(boundaries=("ours.web.*", "ours.jobs.run_*")),
+            id="boundaries with a star",
+        ),
         pytest.param('[tool.session-first]\nform = "article"', Settings(form="article"), id="form"),
         pytest.param(
             '[tool.session-first]\nassume-role-style = "method"',
@@ -83,6 +88,11 @@ def test_what_pyproject_says(tmp_path: Path, toml: str, expected: Settings) -> N
             'assume-role-style = "class"',
             "assume-role-style: must be one of function, method, not 'class'",
             id="assume-role-style",
+        ),
+        pytest.param(
+            'boundaries = ["*.task"]',
+            "boundaries: '*.task' is not the dotted name",
+            id="boundaries, a star at the start",
         ),
         pytest.param(
             'boundaries = ["ours/web"]',

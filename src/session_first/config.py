@@ -28,8 +28,9 @@ class Settings:
     Codes are prefixes (`BSF1`). `select` None means the rules that are on by default. `exclude` are
     patterns as in .gitignore, from the project root. A pattern of `tests` that ends in `/` is a
     directory's name anywhere below the project root. `boundaries` are dotted names of decorators
-    that read a function's signature. `lift`: callers take a session too, up to the functions of `stop_at`
-    (`pkg.mod:func`); `add_profile_option`: scripts get `--profile` then. `assume_role_style` is how a role is assumed where the project has patched boto3:
+    that read a function's signature; `*` at the end of one stands for any text. `lift`: callers take a session too, up to the functions of `stop_at`
+    (`pkg.mod:func`); `add_profile_option`: scripts get `--profile` then.
+    `assume_role_style` is how a role is assumed where the project has patched boto3:
     `aws_assume_role_lib.assume_role(session, …)` or `session.assume_role(…)`. `jobs` None lets the size of the work decide.
     """
 
@@ -183,7 +184,7 @@ def _patterns(value: object) -> tuple[str, ...]:
 def _dotted_names(value: object) -> tuple[str, ...]:
     names = _strings(value)
     for name in names:
-        if not all(part.isidentifier() for part in name.split(".")):
+        if not all(part.isidentifier() for part in name.removesuffix(".*").removesuffix("*").split(".")):
             raise _BadValueError(f"{name!r} is not the dotted name of a decorator")
     return names
 

@@ -836,6 +836,8 @@ class ModuleFacts:
     asserts calls with certain arguments of (`save` of `repo.save.assert_called_once_with(1)`), `stand_ins` those under
     which it gives an object a function of its own that takes no further keyword, each with its first line; both are
     empty outside tests.
+    keywords on, `entry_points` where it is started from outside. `made` says what objects
+    its functions give (`create_app()`) and its classes' attributes hold (`Api.router`), by dotted names (`fastapi.FastAPI()`).
     """
 
     path: Path
@@ -880,6 +882,7 @@ class ModuleFacts:
     entry_points: EntryPoints
     asserted_calls: Mapping[str, int]
     stand_ins: Mapping[str, int]
+    made: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

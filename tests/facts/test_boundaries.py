@@ -95,6 +95,57 @@ def _function(head: str, decorator: str, parameters: str = "name") -> str:
         pytest.param("import dagster as dg", "@dg.asset(deps=[])", "Dagster", id="Dagster asset"),
         pytest.param("from prefect import flow", "@flow(log_prints=True)", "Prefect", id="Prefect flow"),
         pytest.param("from hypothesis import given", "@given(st.text())", "Hypothesis", id="Hypothesis"),
+        pytest.param(
+            "from aws_lambda_powertools.event_handler import BedrockAgentFunctionResolver\n"
+            "app = BedrockAgentFunctionResolver()",
+            "@app.tool(description='x')",
+            "Powertools REST routes",
+            id="Powertools for Bedrock's agents",
+        ),
+        pytest.param("from litestar import get", "@get('/x')", "Litestar", id="Litestar"),
+        pytest.param(
+            "from ninja import NinjaAPI\napi = NinjaAPI()",
+            "@api.get('/x')",
+            "django-ninja",
+            id="django-ninja",
+        ),
+        pytest.param("from robyn import Robyn\napp = Robyn('x')", "@app.get('/x')", "Robyn", id="Robyn"),
+        pytest.param(
+            "from blacksheep import Application\napp = Application()",
+            "@app.router.get('/x')",
+            "BlackSheep",
+            id="BlackSheep",
+        ),
+        pytest.param("import cherrypy", "@cherrypy.expose", "CherryPy", id="CherryPy"),
+        pytest.param(
+            "import azure.functions as func\napp = func.FunctionApp()",
+            "@app.route(route='x')",
+            "Azure Functions",
+            id="Azure Functions",
+        ),
+        pytest.param(
+            "from faststream.rabbit import RabbitBroker\nbroker = RabbitBroker()",
+            "@broker.subscriber('q')",
+            "FastStream",
+            id="FastStream",
+        ),
+        pytest.param(
+            "from aiogram import Router\nrouter = Router()", "@router.message()", "aiogram", id="aiogram"
+        ),
+        pytest.param("from temporalio import activity", "@activity.defn", "Temporal", id="Temporal activity"),
+        pytest.param("from temporalio import workflow", "@workflow.run", "Temporal", id="Temporal workflow"),
+        pytest.param("from metaflow import step", "@step", "Metaflow", id="Metaflow"),
+        pytest.param("from hera.workflows import script", "@script()", "Hera", id="Hera"),
+        pytest.param("from flytekit import task", "@task", "Flyte", id="Flyte"),
+        pytest.param("import modal\napp = modal.App('x')", "@app.local_entrypoint()", "Modal", id="Modal"),
+        pytest.param(
+            "from airflow.decorators import task",
+            "@task.virtualenv(requirements=[])",
+            "Airflow",
+            id="Airflow venv",
+        ),
+        pytest.param("from anthropic import beta_tool", "@beta_tool", "Anthropic", id="Anthropic"),
+        pytest.param("from injector import inject", "@inject", "injector", id="injector"),
     ],
 )
 def test_signature_is_read(head: str, decorator: str, reader: str) -> None:
@@ -142,6 +193,26 @@ def test_signature_is_read(head: str, decorator: str, reader: str) -> None:
         pytest.param("from contextlib import contextmanager", "@contextmanager", id="contextmanager"),
         pytest.param("import pytest", "@pytest.fixture", id="pytest fixture"),
         pytest.param("from tenacity import retry", "@retry", id="an unknown decorator"),
+        pytest.param("from quart import Quart\napp = Quart('x')", "@app.route('/x')", id="Quart"),
+        pytest.param("import bottle", "@bottle.route('/x')", id="Bottle"),
+        pytest.param("from sanic import Sanic\napp = Sanic('x')", "@app.get('/x')", id="Sanic"),
+        pytest.param(
+            "from aiohttp import web\nroutes = web.RouteTableDef()", "@routes.get('/x')", id="aiohttp"
+        ),
+        pytest.param("from airflow.decorators import task", "@task", id="Airflow task"),
+        pytest.param("import ray", "@ray.remote", id="Ray"),
+        pytest.param("import streamlit as st", "@st.cache_data", id="Streamlit's cache"),
+        pytest.param("from joblib import Memory\nmemory = Memory('x')", "@memory.cache", id="joblib"),
+        pytest.param("from locust import task", "@task", id="Locust"),
+        pytest.param("from behave import given", "@given('x')", id="behave"),
+        pytest.param("import nox", "@nox.session", id="nox"),
+        pytest.param("from nameko.rpc import rpc", "@rpc", id="Nameko"),
+        pytest.param("from dependency_injector.wiring import inject", "@inject", id="dependency_injector"),
+        pytest.param(
+            "from aws_lambda_powertools.event_handler import AppSyncResolver\napp = AppSyncResolver()",
+            "@app.resolver(type_name='Query')",
+            id="Powertools GraphQL",
+        ),
         pytest.param(
             "from fastapi import FastAPI\napp = FastAPI()",
             "@app.on_event('startup')",
@@ -165,31 +236,6 @@ def test_takes_no_harm(head: str, decorator: str) -> None:
         pytest.param(
             """
             import boto3
-            from pydantic import BaseModel, field_validator
-
-            class Bucket(BaseModel):
-                name: str
-
-                @field_validator("name")
-                @classmethod
-                def exists(cls, value):
-                    boto3.client("s3").head_bucket(Bucket=value)
-                    return value
-            """,
-            id="pydantic's field_validator",
-        ),
-    ],
-)
-def test_validators_that_take_no_harm(text: str) -> None:
-    assert answers_to(text) == ["article session"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(
-            """
-            import boto3
             from pydantic import BaseModel, validator
 
             class Bucket(BaseModel):
@@ -201,6 +247,36 @@ def test_validators_that_take_no_harm(text: str) -> None:
                     return value
             """,
             id="pydantic's first validator",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from pydantic import BaseModel, field_validator
+
+            class Bucket(BaseModel):
+                name: str
+
+                @field_validator("name")
+                @classmethod
+                def exists(cls, value):
+                    boto3.client("s3").head_bucket(Bucket=value)
+                    return value
+            """,
+            id="pydantic's field_validator, which before 2.8 passes an info as second argument",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from typing import Annotated
+            from pydantic import AfterValidator
+
+            def exists(value):
+                boto3.client("s3").head_bucket(Bucket=value)
+                return value
+
+            Bucket = Annotated[str, AfterValidator(exists)]
+            """,
+            id="pydantic's validators in annotations",
         ),
         pytest.param(
             """
@@ -503,6 +579,30 @@ def test_handed_to_a_framework(text: str) -> None:
         ),
         pytest.param(
             _function("from company.jobs import task", "@task"),
+            ("company.jobs.*",),
+            "skip framework-signature",
+            id="all of a module",
+        ),
+        pytest.param(
+            _function("from company.jobs import Runner\nrunner = Runner()", "@runner.task"),
+            ("company.*",),
+            "skip framework-signature",
+            id="all of a package",
+        ),
+        pytest.param(
+            _function("from company.jobs import run_daily", "@run_daily"),
+            ("jobs.run_*",),
+            "skip framework-signature",
+            id="the start of a name",
+        ),
+        pytest.param(
+            _function("from company.tools import task", "@task"),
+            ("company.jobs.*",),
+            "article session",
+            id="another module",
+        ),
+        pytest.param(
+            _function("from company.jobs import task", "@task"),
             (),
             "article session",
             id="without the setting",
@@ -534,7 +634,9 @@ def test_the_setting_adds_decorators(text: str, boundaries: tuple[str, ...], exp
         pytest.param("typer.Option", None, id="another name of the framework"),
         pytest.param("myfastapi.FastAPI().get", None, id="a package that only ends alike"),
         pytest.param("dagster.resource", None, id="Dagster's resource"),
-        pytest.param("pydantic.field_validator", None, id="pydantic's field_validator"),
+        pytest.param("pydantic.field_validator", "pydantic", id="pydantic's field_validator"),
+        pytest.param("pydantic.computed_field", None, id="pydantic's computed_field"),
+        pytest.param("aiogram.Dispatcher().include_router", None, id="aiogram's routers"),
     ],
 )
 def test_names(dotted: str, expected: str | None) -> None:
@@ -579,3 +681,245 @@ def test_descriptors(decorator: str, expected: bool) -> None:
 )
 def test_fixed_methods(name: str, expected: bool) -> None:
     assert is_fixed_method(name) is expected
+
+
+APPS = {
+    "FastAPI": ("fastapi", "FastAPI", "FastAPI()", "get('/x')"),
+    "FastAPI router": ("fastapi", "APIRouter", "APIRouter()", "post('/x')"),
+    "Typer": ("typer", "Typer", "Typer()", "command()"),
+    "Cyclopts": ("cyclopts", "App", "App()", "default"),
+    "Powertools": (
+        "aws_lambda_powertools.event_handler",
+        "APIGatewayRestResolver",
+        "APIGatewayRestResolver()",
+        "get('/x')",
+    ),
+    "MCP": ("mcp.server.fastmcp", "FastMCP", "FastMCP('x')", "tool()"),
+    "FastMCP": ("fastmcp", "FastMCP", "FastMCP('x')", "tool"),
+}
+"""(module, class, object, decorator) of the frameworks whose objects decorate."""
+
+DECORATORS = {
+    "invoke": ("invoke", "task"),
+    "LangChain": ("langchain_core.tools", "tool"),
+    "Strands": ("strands", "tool"),
+    "pydantic": ("pydantic", "validate_call"),
+    "Dagster op": ("dagster", "op"),
+    "Dagster asset": ("dagster", "asset"),
+    "Prefect": ("prefect", "flow"),
+    "Hypothesis": ("hypothesis", "given"),
+}
+"""(module, decorator) of the others."""
+
+SPELLINGS = {
+    "import": "import {module}\napp = {module}.{made}",
+    "import as": "import {module} as m\napp = m.{made}",
+    "from import": "from {module} import {cls}\napp = {made}",
+    "from import in try": "try:\n    from {module} import {cls}\nexcept ImportError:\n    {cls} = None\napp = {made}",
+    "annotated": "from {module} import {cls}\napp: {cls} = {made}",
+    "factory": "from {module} import {cls}\n\ndef create():\n    app = {made}\n    return app\n\napp = create()",
+    "annotated factory": "from {module} import {cls}\n\ndef create() -> {cls}:\n    return Maker().make()\n\napp = create()",
+    "quoted factory": "import {module}\n\ndef create() -> '{module}.{cls}':\n    return Maker().make()\n\napp = create()",
+    "subclass": "from {module} import {cls}\n\nclass Own({cls}):\n    pass\n\napp = Own()",
+    "subclass of a subclass": "import {module}\n\nclass Own({module}.{cls}):\n    pass\n\nclass Mine(Own):\n    pass\n\napp = Mine()",
+    "attribute": "from {module} import {cls}\n\nclass Web:\n    def __init__(self):\n        self.app = {made}\n\napp = Web().app",
+    "class attribute": "from {module} import {cls}\n\nclass Web:\n    app = {made}\n\napp = Web.app",
+}
+"""How a module comes by the object `app`."""
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("framework_name", APPS)
+@pytest.mark.parametrize("where", ["here", "elsewhere", "re-exported", "starred", "as an attribute"])
+def test_every_way_to_an_app(framework_name: str, spelling: str, where: str) -> None:
+    module, cls, made, decorator = APPS[framework_name]
+    head = SPELLINGS[spelling].replace("{made}", made).replace("{module}", module).replace("{cls}", cls)
+    if where == "here":
+        assert answers_to(_function(head, f"@app.{decorator}")) == ["skip framework-signature"]
+        return
+    imports, app = {
+        "elsewhere": ("from .web.core import app", "app"),
+        "re-exported": ("from web import app as api", "api"),
+        "starred": ("from web import *", "app"),
+        "as an attribute": ("import web.core", "web.core.app"),
+    }[where]
+    beside = {"web/core.py": f"{head}\n", "web/__init__.py": "from .core import app\n"}
+    assert answers_to(_function(imports, f"@{app}.{decorator}"), beside=beside) == [
+        "skip framework-signature"
+    ]
+
+
+@pytest.mark.parametrize("framework_name", DECORATORS)
+@pytest.mark.parametrize(
+    ("head", "decorator"),
+    [
+        pytest.param("import {m}", "@{m}.{d}", id="import"),
+        pytest.param("import {m} as x", "@x.{d}", id="import as"),
+        pytest.param("from {m} import {d}", "@{d}", id="from import"),
+        pytest.param("from {m} import {d} as x", "@x", id="from import as"),
+        pytest.param("from {m} import {d}", "@{d}(1)", id="called"),
+        pytest.param("import {m}\nx = {m}.{d}", "@x", id="renamed"),
+        pytest.param("from {m} import {d}\nx = {d}(a=1)", "@x", id="called and renamed"),
+        pytest.param("from own import {d}", "@{d}", id="of another module"),
+        pytest.param("from own import *", "@{d}", id="starred"),
+        pytest.param("import own", "@own.{d}", id="attribute of another module"),
+    ],
+)
+def test_every_way_to_a_decorator(framework_name: str, head: str, decorator: str) -> None:
+    module, name = DECORATORS[framework_name]
+    text = _function(head.format(m=module, d=name), decorator.format(m=module, d=name))
+    beside = {"own.py": f"from {module} import {name}\n"}
+    assert answers_to(text, beside=beside) == ["skip framework-signature"]
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        pytest.param(
+            """
+            import boto3
+            from fastapi import FastAPI
+
+            class Api:
+                def __init__(self):
+                    self.app = FastAPI()
+                    self.app.get("/")(self.index)
+
+                def index(self):
+                    return boto3.client("s3").list_buckets()
+            """,
+            {},
+            id="a decorator on an attribute, called by hand",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from fastapi import FastAPI
+
+            def index():
+                return boto3.client("s3").list_buckets()
+
+            def register(app: FastAPI) -> None:
+                app.get("/")(index)
+            """,
+            {},
+            id="a decorator of an annotated parameter, called by hand",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from lib import make_router
+
+            router = make_router()
+
+            @router.get("/")
+            def index():
+                return boto3.client("s3").list_buckets()
+            """,
+            {
+                "main.py": "from fastapi import FastAPI\nimport mod\n\napp = FastAPI()\napp.include_router(mod.router)\n"
+            },
+            id="an unknown router that an app includes",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from lib import make_cli
+
+            cli = make_cli()
+
+            @cli.command()
+            def index():
+                return boto3.client("s3").list_buckets()
+            """,
+            {
+                "main.py": "import typer\nfrom mod import cli\n\napp = typer.Typer()\napp.add_typer(cli, name='x')\n"
+            },
+            id="an unknown app that a Typer takes in",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from fastapi import FastAPI
+
+            def create(kind):
+                return MAKERS[kind]()
+
+            app = create("web")
+
+            @app.get("/")
+            def index():
+                return boto3.client("s3").list_buckets()
+            """,
+            {},
+            id="an unknown app of a factory, beside FastAPI",
+        ),
+    ],
+)
+def test_objects_of_unknown_origin(text: str, beside: dict[str, str]) -> None:
+    assert answers_to(text, beside=beside) == ["skip framework-signature"]
+
+
+@pytest.mark.parametrize(
+    ("head", "decorator"),
+    [
+        pytest.param(
+            "from flask import Flask\n\ndef create():\n    return Flask('x')\n\napp = create()",
+            "@app.get('/x')",
+            id="Flask from a factory",
+        ),
+        pytest.param(
+            "from fastapi import FastAPI\nfrom flask import Flask\n\nclass Own(Flask):\n    pass\n\nweb = Own('x')",
+            "@web.before_request",
+            id="a subclass of Flask, beside FastAPI",
+        ),
+        pytest.param(
+            "from fastapi import FastAPI\n\nclass Own(FastAPI):\n    def cached(self, f):\n        return f\n\napp = Own()",
+            "@app.cached",
+            id="a method of its own in a subclass",
+        ),
+        pytest.param(
+            "from fastapi import FastAPI\n\nclass Own:\n    def get(self, f):\n        return f\n\napp = Own()",
+            "@app.get",
+            id="a class of the project, beside FastAPI",
+        ),
+        pytest.param(
+            "from lib import make\nrouter = make()\nother.mount(router)",
+            "@router.get('/x')",
+            id="taken in by something unknown",
+        ),
+    ],
+)
+def test_objects_that_take_no_harm(head: str, decorator: str) -> None:
+    assert answers_to(_function(head, decorator)) == ["article session"]
+
+
+def test_an_app_that_is_annotated_and_given_later() -> None:
+    text = _function("from fastapi import FastAPI\n\napp: FastAPI\nsetup()", "@app.get('/x')")
+    assert answers_to(text) == ["skip framework-signature"]
+
+
+READER = (
+    "import inspect\n\ndef inject(func):\n    names = inspect.signature(func).parameters\n    return func\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "decorator", "beside"),
+    [
+        pytest.param(READER, "@inject", {}, id="of this module"),
+        pytest.param("from own import inject", "@inject", {"own.py": READER}, id="of another module"),
+        pytest.param("from own import inject as i", "@i()", {"own.py": READER}, id="under another name"),
+        pytest.param("from own import *", "@inject", {"own.py": READER}, id="starred"),
+        pytest.param(
+            "from pkg import inject",
+            "@inject",
+            {"pkg/__init__.py": "from .inner import inject\n", "pkg/inner.py": READER},
+            id="re-exported",
+        ),
+    ],
+)
+def test_decorators_of_the_project_that_read_signatures(
+    head: str, decorator: str, beside: dict[str, str]
+) -> None:
+    assert answers_to(_function(head, decorator), beside=beside) == ["skip framework-signature"]

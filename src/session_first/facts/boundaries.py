@@ -2,8 +2,10 @@
 
 The tables hold dotted names as `facts.names` resolves them: `fastapi.FastAPI().get` is what `@app.get`
 means where `app = FastAPI()`. What is absent here was tried with `session=None` and takes no harm
-(click, Flask, Chalice, Celery, pydantic's `field_validator`, `lru_cache`, pytest fixtures), or is
-unknown and left to the `boundaries` setting.
+(click, Flask, Quart, Bottle, aiohttp, Starlette, Connexion, Chalice, Celery, Airflow's `task`, Kedro, Luigi, Nameko,
+Locust, behave, nox, `dependency_injector`, `lru_cache`, Streamlit's and joblib's caches, pytest fixtures), or is unknown
+and left to the `boundaries` setting. By their documentation alone stand here: Azure Functions, CherryPy, Flyte, Airflow's
+tasks that run their source elsewhere, the command lines after defopt, and the tools for language models after smolagents.
 """
 
 from __future__ import annotations
@@ -22,12 +24,21 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("FastAPI", r"fastapi\.(.*\.)?(Depends|Security)"),
     ("FastAPI", r".*\.add_api_(websocket_)?route"),
     ("Litestar", rf"(litestar|starlite)\.(.*\.)?({_HTTP}|route|websocket|Provide|handlers\..*)"),
+    ("BlackSheep", rf"blacksheep\.(.*\.)?(Application|Router)\(\)\.(router\.)?({_HTTP}|route|add_{_HTTP})"),
+    ("CherryPy", r"cherrypy\.(.*\.)?expose"),
+    ("Robyn", rf"robyn\.(.*\.)?(Robyn|SubRouter)\(\)\.({_HTTP}|add_route)"),
+    ("Azure Functions", r"azure\.functions\.(.*\.)?(FunctionApp|Blueprint)\(\)\.\w+"),
+    ("FastStream", r"faststream\.(.*\.)?\w*(Broker|Router)\(\)\.subscriber"),
+    ("FastDepends", r"(fast_depends|faststream)\.(.*\.)?(inject|Depends)"),
+    # Fills parameters by their names, and many keep a session of SQLAlchemy's under that name.
+    ("aiogram", r"aiogram\.(.*\.)?(Router|Dispatcher)\(\)\.(?!include_router)\w+(\.register)?"),
+    ("django-ninja", r"ninja_extra\.(.*\.)?(NinjaExtraAPI\(\)\.\w+|route\.\w+|http_\w+)"),
     ("django-ninja", rf"ninja\.(.*\.)?(NinjaAPI|Router)\(\)\.({_HTTP}|api_operation)"),
     ("NiceGUI", r"nicegui\.(.*\.)?ui\.page"),
     ("hug", rf"hug\.({_HTTP}|cli|local|call)"),
     (
         "Powertools REST routes",
-        rf"aws_lambda_powertools\.event_handler\.(.*\.)?\w+Resolver\(\)\.({_HTTP}|route)",
+        rf"aws_lambda_powertools\.event_handler\.(.*\.)?\w+Resolver\(\)\.({_HTTP}|route|tool)",
     ),
     ("Powertools REST routes", rf"aws_lambda_powertools\.event_handler\.(.*\.)?Router\(\)\.({_HTTP}|route)"),
     ("Strawberry", r"strawberry\.(.*\.)?(field|mutation|subscription)"),
@@ -39,6 +50,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("tyro", r"tyro\.(.*\.)?(cli|.*SubcommandApp\(\)\.command)"),
     ("argh", r"argh\.(.*\.)?(arg|dispatch_commands?|add_commands|set_default_command|ArghParser\(\)\..*)"),
     ("defopt", r"defopt\.run"),
+    ("jsonargparse", r"jsonargparse\.(.*\.)?(CLI|auto_cli|auto_parser)"),
+    ("autocommand", r"autocommand\.autocommand"),
+    ("tapify", r"tap\.tapify"),
+    ("duty", r"duty\.(.*\.)?duty"),
     ("plac", r"plac\.(call|annotations|opt|flg|pos)"),
     ("clize", r"clize\.(.*\.)?run"),
     ("discord.py", r"discord\.(.*\.)?(command|hybrid_command)"),
@@ -55,11 +70,21 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("CrewAI", r"crewai(_tools)?\.(.*\.)?tool"),
     ("LlamaIndex", r"llama_index\.(.*\.)?FunctionTool(\.from_defaults)?"),
     ("smolagents", r"smolagents\.(.*\.)?tool"),
+    ("Google ADK", r"google\.adk\.(.*\.)?(FunctionTool|LongRunningFunctionTool|Agent|LlmAgent)"),
+    ("Anthropic", r"anthropic\.(.*\.)?beta_(async_)?tool"),
+    ("Ollama", r"ollama\.(.*\.)?chat"),
+    ("Haystack", r"haystack\.(.*\.)?(tool|create_tool_from_function)"),
+    ("Agno", r"(agno|phi)\.(.*\.)?(tool|Agent)"),
+    ("AutoGen", r"autogen(_core|_agentchat)?\.(.*\.)?(register_function|FunctionTool|AssistantAgent)"),
+    ("DSPy", r"dspy\.(.*\.)?(Tool|ReAct)"),
     ("Pydantic AI", r"pydantic_ai\.(.*\.)?(Agent\(\)\.(tool|tool_plain)|Tool)"),
     ("Bedrock AgentCore", r"bedrock_agentcore\.(.*\.)?tool"),
     ("Semantic Kernel", r"semantic_kernel\.(.*\.)?kernel_function"),
     # Validation and injection by annotation.
     ("pydantic", r"pydantic\.(.*\.)?(validate_call|validate_arguments|validator|root_validator)"),
+    # Before 2.8 it took the second positional parameter for its own.
+    ("pydantic", r"pydantic\.(.*\.)?(field|model)_(validator|serializer)"),
+    ("pydantic", r"pydantic\.(.*\.)?((After|Before|Plain|Wrap)Validator|(Plain|Wrap)Serializer)"),
     ("injector", r"injector\.(.*\.)?(inject|provider|multiprovider)"),
     # Pipelines that make inputs of the signature.
     (
@@ -71,6 +96,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("Airflow", r"airflow\.(.*\.)?dag"),
     ("Prefect", r"prefect\.(.*\.)?(flow|task)"),
+    # It reads an argument by its annotation only where there are as many arguments as parameters.
+    ("Temporal", r"temporalio\.(.*\.)?(activity\.defn|workflow\.(run|signal|query|update|init))"),
+    ("Metaflow", r"metaflow\.(.*\.)?step"),  # one parameter more makes it a join
+    ("Hera", r"hera\.(.*\.)?(script|task|dag|steps|container)"),
+    ("Flyte", r"(flytekit|flyte)\.(.*\.)?(task|workflow|dynamic|eager|TaskEnvironment\(\)\.task)"),
+    ("Modal", r"modal\.(.*\.)?(App|Stub)\(\)\.(function|local_entrypoint)"),
+    ("Modal", r"modal\.(.*\.)?(method|fastapi_endpoint|web_endpoint)"),
+    ("Airflow", r"airflow\.(.*\.)?task\.(virtualenv|external_python|docker|kubernetes|pyspark)"),
     (
         "Kubeflow Pipelines",
         r"kfp\.(.*\.)?(component|pipeline|create_component_from_func|func_to_container_op)",
@@ -81,53 +114,20 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 PACKAGES = frozenset(
     {
-        "airflow",
-        "add_api_route",
-        "bind_tools",
-        "langgraph",
-        "agents",
-        "argh",
-        "bedrock_agentcore",
-        "clize",
-        "crewai",
-        "cyclopts",
-        "dagster",
-        "defopt",
+        *("add_api_route", "adk", "agents", "agno", "aiogram", "airflow"),
+        *("anthropic", "argh", "autocommand", "autogen", "autogen_agentchat", "autogen_core"),
+        *("aws_lambda_powertools", "bedrock_agentcore", "bind_tools", "blacksheep", "cherrypy", "clize"),
+        *("crewai", "cyclopts", "dagster", "defopt", "discord", "dspy"),
+        *("duty", "fabric", "fast_depends", "fastapi", "fastmcp", "faststream"),
+        *("fire", "flyte", "flytekit", "azure", "haystack", "hera"),
+        *("hug", "hypothesis", "injector", "inspect", "invoke", "jsonargparse"),
+        *("kfp", "langchain", "langchain_classic", "langchain_community", "langchain_core", "langgraph"),
+        *("litestar", "llama_index", "mcp", "metaflow", "modal", "nicegui"),
+        *("ninja", "ninja_extra", "ollama", "phi", "plac", "prefect"),
+        *("property", "pydantic", "pydantic_ai", "robyn", "semantic_kernel", "smolagents"),
+        *("starlite", "strands", "strawberry", "tap", "temporalio", "typer"),
+        *("tyro", "zenml"),
     }
-    | {
-        "discord",
-        "fabric",
-        "fastapi",
-        "fastmcp",
-        "fire",
-        "hug",
-        "hypothesis",
-        "injector",
-        "inspect",
-        "invoke",
-        "kfp",
-    }
-    | {
-        "langchain",
-        "langchain_classic",
-        "langchain_community",
-        "langchain_core",
-        "litestar",
-        "llama_index",
-        "mcp",
-    }
-    | {
-        "nicegui",
-        "ninja",
-        "plac",
-        "prefect",
-        "property",
-        "pydantic",
-        "pydantic_ai",
-        "semantic_kernel",
-        "smolagents",
-    }
-    | {"starlite", "strands", "strawberry", "typer", "tyro", "zenml", "aws_lambda_powertools"}
 )
 """Words of which a file has at least one where it hands a function to something in the tables."""
 
@@ -150,6 +150,9 @@ _ROUTING = frozenset(
     | {"put", "resource", "route", "tool", "websocket"}
 )
 """Methods that those frameworks' objects decorate with."""
+
+_INCLUDING = frozenset({"add_router", "add_typer", "include_router", "mount"})
+"""Methods that take an object with functions of its own in."""
 
 _ROUTERS = {
     "fastapi": "FastAPI",
@@ -185,16 +188,33 @@ CALLED_BY_PYTHON_FOR_CALLERS = frozenset({"__init__", "__call__"})
 def framework(dotted: str, extra: tuple[str, ...] = ()) -> str | None:
     """The framework that reads the signature of what `dotted` decorates or is given; None for none.
 
-    `extra` are the dotted names of the `boundaries` setting.
+    `extra` are the dotted names of the `boundaries` setting; `*` at the end of one stands for any text.
     """
     called = dotted.removesuffix("()")
     plain = called.replace("()", "")
-    if any(plain == name or plain.endswith(f".{name}") for name in extra):
+    if any(_is_meant(plain, name) for name in extra):
         return plain
     for name, pattern in _FRAMEWORKS:
         if pattern.fullmatch(called):
             return name
     return None
+
+
+def _is_meant(plain: str, name: str) -> bool:
+    """Whether the dotted name is `name` or ends in it; with `*` at the end, whether `name` and any text do."""
+    if name.endswith("*"):
+        return f".{name[:-1]}" in f".{plain}"
+    return plain == name or plain.endswith(f".{name}")
+
+
+def includes_routers(callee: str) -> bool:
+    """Whether the callee's name says that it takes in objects with functions of their own."""
+    return callee.removesuffix("()").rpartition(".")[2] in _INCLUDING
+
+
+def included_router(callee: str, method: str) -> str | None:
+    """The framework whose object takes another in (`app.include_router(router)`), and decorates with `method` as well."""
+    return framework(f"{callee.removesuffix('()').rpartition('.')[0]}.{method}")
 
 
 def exposes_methods(callee: str) -> bool:

@@ -31,6 +31,7 @@ from session_first.facts.names import (
     is_none,
     qualified_name,
 )
+from session_first.facts.objects import Objects
 from session_first.facts.per_invocation import PerInvocation
 from session_first.facts.refreshes import Refreshes
 from session_first.facts.sessions import Sessions, canonical
@@ -156,6 +157,7 @@ def analyse(
         entry_points=entry_points(source, names),
         asserted_calls=expectations.asserted_calls() if expectations is not None else {},
         stand_ins=expectations.stand_ins() if expectations is not None else {},
+        made=facts.made(),
     )
 
 
@@ -166,6 +168,11 @@ class _Facts:
         self._source = source
         self._names = names
         self._replaced = replaced
+        self._objects = Objects(names)
+
+    def made(self) -> dict[str, str]:
+        """What objects functions give and attributes hold."""
+        return self._objects.made()
 
     def functions(self) -> Iterator[FunctionFacts]:
         """The functions that could take a parameter: those with no function around them."""
@@ -237,6 +244,9 @@ class _Facts:
     def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef, around: Scope) -> Iterator[Decorator]:
         for decorator in node.decorator_list:
             yield self.decorator(decorator, around)
+            dotted = self._objects.dotted(decorator, around)
+            text = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            yield Decorator(name=(dotted or text).removesuffix("()"), text=text)
         if node.name == self._names.module.rpartition(".")[2] and "TOOL_SPEC" in self._names.top.bindings:
             yield Decorator(name="strands.tool", text="TOOL_SPEC")  # a Strands tool made of a module
 
@@ -272,7 +282,7 @@ class _Facts:
             if isinstance(parent, ast.Dict) and child in parent.keys:
                 return
             if isinstance(parent, ast.Call):
-                holder = self._names.dotted(parent.func, scope) or ast.unparse(parent.func)
+                holder = self._objects.dotted(parent.func, scope) or ast.unparse(parent.func)
                 if holder not in _PARTIALS:
                     break
             elif not isinstance(parent, (ast.keyword, ast.Starred)):

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from session_first.facts.boundaries import exposes_methods, method_reader
+from session_first.facts.boundaries import (
+    exposes_methods,
+    included_router,
+    includes_routers,
+    method_reader,
+)
 from session_first.facts.mocks import (
     UNKNOWN,
     Boto3Part,
@@ -16,6 +21,7 @@ from session_first.facts.mocks import (
 )
 from session_first.facts.module import EVERYTHING, UNPACKED
 from session_first.model import ClassFacts, FunctionFacts, ModuleFacts
+from session_first.project.origins import Origins
 
 _DEPTH = 5
 
@@ -115,6 +121,47 @@ class Project:
                 return self.resolve(".".join([head, *parts[cut + 1 :]]), depth - 1)
         return dotted
 
+    def meaning(self, module: ModuleFacts, dotted: str) -> str:
+        """What a dotted name that `module` uses means: `fastapi.FastAPI().get` for `app.get`, however it got `app`."""
+        origin = self.origins.origin(module, dotted)
+        return origin.name if origin.module is None else f"{origin.module.module}.{origin.name}"
+
+    def is_unknown(self, module: ModuleFacts, dotted: str) -> bool:
+        """Whether the name is an attribute of an object that something in the project makes, and that no class of it has."""
+        origin = self.origins.origin(module, dotted)
+        owner, _, last = origin.name.removesuffix("()").rpartition(".")
+        return (
+            origin.module is not None
+            and owner.endswith("()")
+            and not any(
+                cls.name == owner.removesuffix("()") and last in cls.methods for cls in origin.module.classes
+            )
+        )
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Where names come from."""
+        return Origins(self.modules)
+
+    def including_router(self, module: ModuleFacts, decorator: str) -> str | None:
+        """The framework an object of which takes in the object that decorates (`app.include_router(router)`)."""
+        owner, _, method = decorator.rpartition(".")
+        callees = self._including.get(self.meaning(module, owner), ()) if owner and self._including else ()
+        return next((reader for callee in callees if (reader := included_router(callee, method))), None)
+
+    @cached_property
+    def _including(self) -> dict[str, list[str]]:
+        """What objects are taken in by, by what they mean."""
+        found: dict[str, list[str]] = {}
+        for module in self.modules:
+            for dotted, callees in module.handed_over.items():
+                for callee in sorted(callees):
+                    if includes_routers(callee):
+                        found.setdefault(self.meaning(module, dotted), []).append(
+                            self.meaning(module, callee)
+                        )
+        return found
+
     def handed_to(self, module: ModuleFacts, name: str) -> frozenset[str]:
         """What the function or class `name` of `module` is passed to, anywhere in the project."""
         last = name.rpartition(".")[2]
@@ -125,7 +172,7 @@ class Project:
                     continue
                 head = self.resolve(dotted).rpartition(".")[0].replace("()", "")
                 if _is_instance(head) or same_module(head, module.module, name):
-                    found.update(self.resolve(callee) for callee in callees)
+                    found.update(self.meaning(facts, callee) for callee in callees)
         return frozenset(found)
 
     def exposing(self, module: ModuleFacts, function: FunctionFacts) -> str | None:
@@ -144,8 +191,9 @@ class Project:
             return None
         method = function.name.rpartition(".")[2]
         for related in sorted({key, *self._ancestors(key)}):
-            for base in self._classes[related][1].bases:
-                if (reader := method_reader(self.resolve(base), method)) is not None:
+            owner, cls = self._classes[related]
+            for base in cls.bases:
+                if (reader := method_reader(self.meaning(owner, base), method)) is not None:
                     return reader
         return None
 

@@ -11,6 +11,8 @@ from session_first.project.modules import Doubtful, Modules
 _DEPTH = 12
 """So many re-exports are followed."""
 
+_NO_BASES = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -24,7 +26,7 @@ class Origin:
 
 
 class Origins:
-    """Follows imports, re-exports, starred imports and aliases through a project."""
+    """Follows imports, re-exports, starred imports, aliases, factories, attributes and base classes through a project."""
 
     def __init__(self, modules: Sequence[ModuleFacts]) -> None:
         self._modules = Modules(modules)
@@ -59,12 +61,39 @@ class Origins:
         name, call = parts[0].removesuffix("()"), "()" if parts[0].endswith("()") else ""
         here = Origin(module, ".".join(parts))
         if name not in module.exports:
+            made = self._made(module, parts, depth) or self._inherited(module, parts, depth)
+            if made is not None:
+                return made
             if _binds(module, name) or not module.star_imports:
                 return here
             return self._starred(module, parts, depth) or here
         if f".{name}" in module.rebound:
             return here
         return self._follow(module, ".".join([f"{module.exports[name]}{call}", *parts[1:]]), depth - 1)
+
+    def _made(self, module: ModuleFacts, parts: list[str], depth: int) -> Origin | None:
+        """What the call of a function of the module gives, or an attribute of a class of it holds."""
+        for cut in range(len(parts), 0, -1):
+            called = "()" if parts[cut - 1].endswith("()") else ""
+            given = module.made.get(".".join(part.removesuffix("()") for part in parts[:cut]) + called)
+            if given is not None:
+                return self._follow(module, ".".join([given, *parts[cut:]]), depth - 1)
+        return None
+
+    def _inherited(self, module: ModuleFacts, parts: list[str], depth: int) -> Origin | None:
+        """What a method means that an object of a class of the module has from a library's class."""
+        for cut in range(len(parts) - 1, 0, -1):
+            if not parts[cut - 1].endswith("()"):
+                continue
+            name = ".".join(part.removesuffix("()") for part in parts[:cut])
+            for cls in module.classes:
+                if cls.name != name or parts[cut].removesuffix("()") in cls.methods:
+                    continue
+                for base in cls.bases:
+                    origin = self._follow(module, ".".join([f"{base}()", *parts[cut:]]), depth - 1)
+                    if origin.module is None and base not in _NO_BASES:
+                        return origin
+        return None
 
     def _starred(self, module: ModuleFacts, parts: list[str], depth: int) -> Origin | None:
         """What the one starred import that binds the name makes of it."""

@@ -168,7 +168,7 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
     last = function.name.rpartition(".")[2]
     extra = context.settings.boundaries
     for decorator in function.decorators:
-        resolved = context.project.resolve(decorator.name)
+        resolved = context.project.meaning(module, decorator.name)
         if is_descriptor(resolved):
             return Skip(
                 SkipReason.FIXED_SIGNATURE,
@@ -177,7 +177,12 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
         reader = (
             framework(resolved, extra)
             or framework(decorator.text, extra)
-            or likely_framework(resolved, decorator.text, module.exports)
+            or likely_framework(
+                "" if context.project.is_unknown(module, decorator.name) else resolved,
+                decorator.text,
+                module.exports,
+            )
+            or context.project.including_router(module, decorator.name)
         )
         if reader is not None:
             return _framework_skip(reader, f"@{decorator.text}")
@@ -189,7 +194,7 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
         handed = context.project.class_handed_to(module, function.class_name)
     else:
         handed = context.project.handed_to(module, function.name)
-    for callee in sorted({*handed, *(d.name for d in function.decorators)}):
+    for callee in sorted({*handed, *(context.project.meaning(module, d.name) for d in function.decorators)}):
         if context.project.reads_signatures(callee):
             return _framework_skip(callee.removesuffix("()").rpartition(".")[2], callee)
     for callee in sorted(handed):
