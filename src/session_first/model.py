@@ -831,13 +831,11 @@ class ModuleFacts:
     leading dot) whose objects are pickled, copied or read as a dict here, `*` for objects of any; `private_names` the
     attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited,
     as they stand in an f-string; `set_attributes` the attributes that something sets on other objects than a method's
-    own. `entry_points` is where it is started from outside.
-    `asserted_calls` are the last names of what a test
-    asserts calls with certain arguments of (`save` of `repo.save.assert_called_once_with(1)`), `stand_ins` those under
-    which it gives an object a function of its own that takes no further keyword, each with its first line; both are
-    empty outside tests.
-    keywords on, `entry_points` where it is started from outside. `made` says what objects
-    its functions give (`create_app()`) and its classes' attributes hold (`Api.router`), by dotted names (`fastapi.FastAPI()`).
+    own. `entry_points` is where it is started from outside. `asserted_calls` are the last names of what a test asserts
+    calls with certain arguments of (`save` of `repo.save.assert_called_once_with(1)`), `stand_ins` those under which
+    it gives an object a function of its own that takes no further keyword, each with its first line; both are empty
+    outside tests. `made` says what objects its functions give (`create_app()`) and its classes' attributes hold
+    (`Api.router`), by dotted names (`fastapi.FastAPI()`).
     """
 
     path: Path

@@ -130,6 +130,25 @@ class Store:
         ),
         pytest.param(
             {
+                "mod.py": ROUTE,
+                "routes.py": "from make import create\n\napp = create()\n",
+                "make.py": "from base import Own\n\ndef create():\n    return Own()\n",
+                "base.py": "from fastapi import FastAPI\n\nclass Own(FastAPI): ...\n",
+            },
+            "def buckets(prefix: str):",
+            id="the app, made by a factory of a subclass",
+        ),
+        pytest.param(
+            {
+                "mod.py": ROUTE,
+                "routes.py": "from lib import make\n\napp = make()\n",
+                "main.py": "from fastapi import FastAPI\nfrom mod import app\n\nFastAPI().include_router(app)\n",
+            },
+            "def buckets(prefix: str):",
+            id="a router, taken in by an app",
+        ),
+        pytest.param(
+            {
                 "mod.py": S3,
                 "web.py": "from mod import S3\n\nclass Sub(S3):\n    @property\n    def load(self): ...\n",
             },

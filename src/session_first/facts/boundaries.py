@@ -207,6 +207,12 @@ def _is_meant(plain: str, name: str) -> bool:
     return plain == name or plain.endswith(f".{name}")
 
 
+def possible_router(decorator: str) -> str | None:
+    """The last name of the object that decorates, if it may be one that an app takes in: `router` of `web.router.get`."""
+    owner, _, method = decorator.rpartition(".")
+    return owner.rpartition(".")[2] or None if method in _ROUTING else None
+
+
 def includes_routers(callee: str) -> bool:
     """Whether the callee's name says that it takes in objects with functions of their own."""
     return callee.removesuffix("()").rpartition(".")[2] in _INCLUDING

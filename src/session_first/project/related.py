@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_first.facts.boundaries import PACKAGES
+from session_first.facts.boundaries import PACKAGES, possible_router
 from session_first.model import ModuleFacts, ParameterKind, Position, RoleCall
 from session_first.project.context import Project
 from session_first.project.credentials import parts
@@ -28,7 +28,7 @@ _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 class Related:
     """By what a file matters that holds no finding itself.
 
-    It may subclass one of `classes`, hand one of `functions` to a framework or to one of `readers`
+    It may subclass one of `classes`, hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
     (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
@@ -77,6 +77,7 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
     keyword_functions: set[str] = set()
     aliases: set[str] = set()
     decorators: set[str] = set()
+    project = Project(modules)
     for module in modules:
         if module.is_test:
             continue
@@ -86,7 +87,10 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
             function = module.functions.get(site.outermost) if site.outermost is not None else None
             if function is None or function.is_lambda or site.session is not None:
                 continue
-            decorators.update(decorator.name for decorator in function.decorators)
+            for decorator in function.decorators:
+                decorators.update((decorator.name, project.meaning(module, decorator.name)))
+                if (owner := possible_router(decorator.text)) is not None:
+                    functions.add(owner)
             last = function.name.rpartition(".")[2]
             handed = last
             if function.class_name is not None:
@@ -102,8 +106,6 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
                 if function.class_name is not None:
                     classes.add(handed)
     classes, bases = _hierarchy(modules, classes)
-    project = Project(modules)
-    decorators.update([project.resolve(name) for name in decorators])
     return Related(
         _encoded(classes),
         _encoded(functions),
