@@ -73,12 +73,14 @@ def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> str:
     first = source.lines[0] if source.lines else ""
     newline = first[len(first.rstrip("\r\n")) :] or "\n"
     width = _width(source)
+    longest = max(map(len, map(str.rstrip, source.lines)), default=0)
+    longest = min(max(longest, _USUAL_LENGTH), _LONGEST)
     text = ""
     done = 0
     for piece in pieces:
         start, end = (_offset(starts, position) for position in (piece.start, piece.end))
         text += source.text[done:start]
-        new = transform(source.text[start:end], piece, newline=newline, width=width)
+        new = transform(source.text[start:end], piece, newline=newline, width=width, longest=longest)
         text += new
         done = end
         if not new and all(isinstance(edit, RemoveStatement) for edit in piece.edits):
@@ -90,6 +92,10 @@ def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> str:
                 done = len(source.text)
     return text + source.text[done:]
 
+
+_USUAL_LENGTH = 88
+_LONGEST = 120
+"""No line is made longer for others that are."""
 
 _BLANK = " \t\r\n"
 

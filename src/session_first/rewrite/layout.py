@@ -69,7 +69,8 @@ def _outermost(line: cst.SimpleStatementLine, calls: Mapping[cst.Call, bool]) ->
 
 
 def _is_whole(line: cst.SimpleStatementLine, call: cst.Call) -> bool:
-    """Whether the call is all that stands on the line, but for a target, `return`, `await` and what is got from it."""
+    """Whether the call is all that stands on the line, but for a target, `return`, `await` and what is got from it without
+    another call."""
     if len(line.body) != 1:
         return False
     match line.body[0]:
@@ -83,7 +84,7 @@ def _is_whole(line: cst.SimpleStatementLine, call: cst.Call) -> bool:
             inner: cst.CSTNode | None = value
             while inner is not None and inner is not call:
                 match inner:
-                    case cst.Await(expression=part) | cst.Call(func=part):
+                    case cst.Await(expression=part):
                         inner = part
                     case cst.Attribute(value=part) | cst.Subscript(value=part):
                         inner = part

@@ -57,15 +57,15 @@ from session_first.rewrite.statement import (
 from session_first.rewrite.targets import targets
 from session_first.source import split_lines
 
-_USUAL_LENGTH = 88
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
+def transform(text: str, piece: Piece, *, newline: str, width: int, longest: int | None = None) -> str:
     """The text of the piece, `text`, after its edits.
 
     `newline` and `width` are the file's: how its lines end, and how long they may be where a list of one
-    item a line could go on within the line.
+    item a line could go on within the line. `longest` is how long a call may be that is passed a session, where the project
+    does not say; the same as `width` where it is not given.
 
     Raises:
         RewriteError: an edit's place is not there, or two edits are in each other's way.
@@ -82,7 +82,14 @@ def transform(text: str, piece: Piece, *, newline: str, width: int) -> str:
     work = targets(places, piece.edits)
     check_conflicts(places, piece.edits)
     lines = split_lines(prefix + text)
-    transformer = _Transformer(places, work, lines, moved_lines(places, piece.edits, lines), width)
+    transformer = _Transformer(
+        places,
+        work,
+        lines,
+        moved_lines(places, piece.edits, lines),
+        width=width,
+        longest=longest or width,
+    )
     changed = module.visit(transformer)
     missed = Counter(piece.edits) - Counter(transformer.landed)
     for edit in tuple(missed):
@@ -146,7 +153,9 @@ class _Transformer(cst.CSTTransformer):
         work: Mapping[cst.CSTNode, list[Edit]],
         lines: Sequence[str],
         moved: Mapping[int, int],
+        *,
         width: int,
+        longest: int,
     ) -> None:
         super().__init__()
         self.landed: list[Edit] = []
@@ -155,6 +164,7 @@ class _Transformer(cst.CSTTransformer):
         self._lines = lines
         self._moved = moved
         self._width = width
+        self._longest = longest
         self._dropped: list[cst.CSTNode] = []
         self._targets = [places.positions[node].start.line for node in work]
         self._around: list[cst.CSTNode] = []
@@ -389,7 +399,7 @@ class _Transformer(cst.CSTTransformer):
         longest = max(map(len, self._own_lines(original)))
         for edit in self._places.piece.edits:
             if isinstance(edit, PassSession):
-                longest = max(longest, edit.line_length or _USUAL_LENGTH)
+                longest = max(longest, edit.line_length or self._longest)
         if isinstance(original, cst.BaseCompoundStatement):
             longest = 0
         return lay_out(statement, self._calls, Sheet(indent, max(self._width, longest)))
