@@ -626,7 +626,7 @@ class Scoped:
     """A function, lambda or (`position` None) the module, as the way of credentials sees it.
 
     `annotations` are those of its parameters, and under `return` that of its result. `boto3_import` is the first statement
-    in it (for the module: the only one) that is an `import` of boto3 by that name; `boto3_names` are the names that the module
+    in it (for the module: the only one) that is an `import` of boto3 by that name, `boto3_import_path` its way down to there; `boto3_names` are the names that the module
     imports from boto3 or the library, or them as, each by one statement of its own level. `outermost` is the first function around it. `catches`: something in it can catch an exception.
     `falls_through`: it can end without a `return`. `names` are all identifiers in it. `yields`: it is a generator.
     """
@@ -643,6 +643,7 @@ class Scoped:
     uses_locals: bool
     annotations: Mapping[str, Annotation]
     boto3_import: Position | None
+    boto3_import_path: tuple[BlockStep, ...]
     boto3_names: Mapping[str, Position]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from session_first.config import Settings
 from session_first.model import (
+    AddImport,
     AddStatement,
     ChangeCall,
     Edit,
@@ -16,6 +17,7 @@ from session_first.model import (
     Plan,
     Position,
     RemoveStatement,
+    ReplaceExpression,
     Skip,
 )
 from session_first.project.assume_role import EAGER
@@ -671,6 +673,30 @@ def test_region(code: str, sink: str, beside: dict[str, str], added: tuple[tuple
     assert tuple(pair for call in changed_calls(outcome.edits) for pair in call.added) == added
 
 
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        pytest.param("region", "assumed session", id="certainly one: it stays, and is named once"),
+        pytest.param("region=None", "skip several-regions", id="it may be None"),
+    ],
+)
+def test_a_region_in_a_dict_where_the_parent_is_another_session(parameters: str, expected: str) -> None:
+    code = f"""
+    import boto3
+    def f(arn, session: boto3.Session, {parameters}):
+        c = session.client("sts").assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        more = dict(region_name=region, {KEYS})
+        return boto3.client("ec2", **more)
+    """
+    assert answers(plan(code)) == [expected]
+    assert not any(
+        call.added
+        for resolution in plan(code).resolutions
+        if isinstance(resolution.outcome, Fix)
+        for call in changed_calls(resolution.outcome.edits)
+    )
+
+
 def test_sessions_of_several_regions() -> None:
     code = f"""
     import boto3
@@ -681,6 +707,93 @@ def test_sessions_of_several_regions() -> None:
         return boto3.Session(region_name=region, {KEYS})
     """
     assert answers(plan(code)) == ["skip several-regions"]
+
+
+# --- The names that the new code reads -----------------------------------------------------------
+
+FROM_BOTO3 = COPY.replace("boto3.client", "client")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(
+            FROM_BOTO3.replace("import boto3", "from boto3 import client"), "assumed session", id="brought in"
+        ),
+        pytest.param(
+            FROM_BOTO3.replace("import boto3", "import boto3\nfrom boto3 import client"),
+            "assumed session",
+            id="there",
+        ),
+        pytest.param(
+            FROM_BOTO3.replace(
+                "import boto3",
+                "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import boto3\nfrom boto3 import client",
+            ),
+            "skip name-taken",
+            id="for type checkers alone",
+        ),
+        pytest.param(
+            FROM_BOTO3.replace(
+                "import boto3", "if debug:\n    import boto3\nelse:\n    from boto3 import client"
+            ),
+            "skip name-taken",
+            id="on one branch",
+        ),
+        pytest.param(
+            COPY.replace("import boto3", "try:\n    import boto3\nexcept ImportError:\n    pass"),
+            "assumed session",
+            id="under a condition, and read there already",
+        ),
+        pytest.param(
+            FROM_BOTO3.replace("import boto3", "from boto3 import client").replace(
+                "    c =", "    if debug:\n        import boto3\n    c ="
+            ),
+            "skip name-taken",
+            id="on one branch of the function",
+        ),
+    ],
+)
+def test_boto3_is_bound_where_the_fix_reads_it(code: str, expected: str) -> None:
+    assert answers(plan(code)) == [expected]
+
+
+def test_boto3_comes_in_for_a_region() -> None:
+    code = """
+    from boto3 import client
+    def f(arn, session):
+        c = session.client("sts").assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        return client("ec2", {KEYS})
+    """.replace("{KEYS}", KEYS)
+    assert AddImport("boto3") in [edit for _, edit in fix(code).edits]
+
+
+def test_the_library_is_not_imported_on_a_branch_that_the_role_is_not_on() -> None:
+    code = f"""
+    def f(arn, session, debug):
+        if debug:
+            import boto3
+            print(boto3.__version__)
+        c = session.client("sts").assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        return session.client("ec2", {KEYS})
+    """
+    assert AddImport("aws_assume_role_lib") in [edit for _, edit in fix(code).edits]
+
+
+def test_an_annotation_of_a_boto3_that_is_imported_under_a_condition() -> None:
+    code = f"""
+    try:
+        import boto3
+    except ImportError:
+        pass
+    def assume(arn) -> dict:
+        return {ROLE}["Credentials"]
+    def f(arn):
+        c = assume(arn)
+        return boto3.client("ec2", {KEYS})
+    """
+    sources = [edit.source for _, edit in fix(code).edits if isinstance(edit, ReplaceExpression)]
+    assert '"boto3.Session"' in sources
 
 
 # --- What may differ ----------------------------------------------------------------------------

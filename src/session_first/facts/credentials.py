@@ -78,11 +78,12 @@ _UNKNOWN = Unknown()
 
 def values(source: SourceFile, names: Names) -> ValueFacts:
     """How values travel through the module."""
-    walk = _Walk(source, names)
+    blocks = Blocks(source, names.parents)
+    walk = _Walk(source, names, blocks)
     walk.module()
     return ValueFacts(
         transfers=tuple(walk.transfers),
-        scopes={scoped.position: scoped for scoped in Scopes(source, names).all()},
+        scopes={scoped.position: scoped for scoped in Scopes(source, names, blocks).all()},
         variables=walk.variables(),
         attributes=frozenset(node.attr for node in names.scope_of if isinstance(node, ast.Attribute)),
         patches_boto3=any(
@@ -96,10 +97,10 @@ def values(source: SourceFile, names: Names) -> ValueFacts:
 class _Walk:
     """Walks the statements of a module and notes what becomes of each value."""
 
-    def __init__(self, source: SourceFile, names: Names) -> None:
+    def __init__(self, source: SourceFile, names: Names, blocks: Blocks) -> None:
         self._source = source
         self._names = names
-        self._blocks = Blocks(source, names.parents)
+        self._blocks = blocks
         self._sessions = Sessions(names, self._blocks)
         self._roles = RoleCalls(names, self._sessions)
         self._constants = Constants(names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from session_first.facts.blocks import Blocks
 from session_first.facts.handlers import catches, notices
 from session_first.facts.names import (
     FUNCTIONS,
@@ -26,9 +27,10 @@ _READING_NAMES = frozenset({"locals", "vars", "globals", "eval", "exec"})
 class Scopes:
     """The scopes of one module."""
 
-    def __init__(self, source: SourceFile, names: Names) -> None:
+    def __init__(self, source: SourceFile, names: Names, blocks: Blocks) -> None:
         self._source = source
         self._names = names
+        self._blocks = blocks
 
     def all(self) -> Iterator[Scoped]:
         """The module and its functions."""
@@ -42,6 +44,7 @@ class Scopes:
         inside = [child for child in ast.walk(node) if child is not node]
         is_function = isinstance(node, FUNCTIONS)
         holder = scope.parent.node if scope.parent is not None else None
+        boto3_import = self._boto3_import(scope)
         return Scoped(
             position=self._source.start(node) if isinstance(node, FUNCTIONS) else None,
             name=qualified_name(node, self._names) if isinstance(node, FUNCTIONS) else None,
@@ -61,7 +64,12 @@ class Scopes:
                 for child in inside
             ),
             annotations=dict(self._annotations(node)),
-            boto3_import=self._boto3_import(scope),
+            boto3_import=None if boto3_import is None else self._source.start(boto3_import),
+            boto3_import_path=(
+                self._blocks.path(boto3_import, node)
+                if boto3_import is not None and not isinstance(node, ast.Lambda)
+                else ()
+            ),
             boto3_names={} if is_function else dict(self._boto3_names()),
         )
 
@@ -81,7 +89,7 @@ class Scopes:
                 assert isinstance(first.node, ast.stmt)
                 yield name, self._source.start(first.node)
 
-    def _boto3_import(self, scope: Scope) -> Position | None:
+    def _boto3_import(self, scope: Scope) -> ast.Import | None:
         bindings = scope.bindings.get("boto3", ())
         if not bindings or any(b.dotted != "boto3" for b in bindings):
             return None
@@ -90,7 +98,7 @@ class Scopes:
             return None
         if scope is self._names.top and (len(statements) > 1 or statements[0] not in self._names.tree.body):
             return None
-        return min(self._source.start(statement) for statement in statements)
+        return min(statements, key=self._source.start)
 
     def _own(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes of a module outside its functions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +46,17 @@ from session_first.model import (
 )
 from session_first.project.callgraph import CallGraph
 from session_first.project.context import Project
-from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where
+from session_first.project.credentials import (
+    KEYS,
+    Credentials,
+    Flow,
+    Origin,
+    Role,
+    Sink,
+    Step,
+    Where,
+    parts,
+)
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
 from session_first.project.parent import DEFAULT, Parent, parent_of
@@ -58,6 +68,7 @@ EAGER = ".get_credentials().get_frozen_credentials()"
 _WORDS = re.compile(
     r"(?i)credentials?|creds?|response|resp|result|object|output|assumed|assume|role|sts|dict|(?<=_)d$"
 )
+_READS_BOTO3 = re.compile(r"(?<![\w.])boto3\b")
 _NEW_NAMES = ("new_session", "new_assumed_session")
 _NAMES = ("assumed_session", "assumed_role_session", "role_session")
 
@@ -306,7 +317,7 @@ class _Rewriter:
             return self._text(self._base(role.module, parent.base), role.step)
         if parent.text is not None:
             if DEFAULT in parent.text or parent.text.startswith("boto3."):
-                self._import_boto3(role)
+                return _READS_BOTO3.sub(self._import_boto3(role), parent.text)
             return parent.text
         boto3 = self._import_boto3(role)
         default = DEFAULT.replace("boto3", boto3)
@@ -335,17 +346,42 @@ class _Rewriter:
                     return True
         return False
 
-    def _import_boto3(self, role: Role) -> str:
-        """Sees to it that boto3 is there, and says by which name."""
-        module = role.module
-        local = self._local_import(role)
-        if local is not None or module.boto3_binding in {"unconditional", "conditional"}:
+    def _boto3(self, module: ModuleFacts, transfer: Transfer, makers: Iterable[Maker]) -> str:
+        """Sees to it that boto3 is bound where new text reads it, and says by which name; `makers` are read there now.
+
+        Raises:
+            _Stop: it is bound on some ways only, and no maker reads it there.
+        """
+        if any(_READS_BOTO3.search(maker.text) for maker in makers):
+            return "boto3"
+        scoped = module.values.scopes.get(transfer.function)
+        local = None if scoped is None or scoped.position is None else scoped.boto3_import
+        if local is not None and scoped is not None and dominates(scoped.boto3_import_path, transfer.path):
+            return "boto3"
+        if local is None and module.boto3_binding == "unconditional":
             return "boto3"
         for name, line in module.boto3_imports.items():
             if name != "boto3" and line and module.exports.get(name) == "boto3":
                 return name
+        if local is not None or module.boto3_binding != "absent":
+            raise _Stop(
+                SkipReason.NAME_TAKEN,
+                f"the name boto3 is bound in {module.path.name} under a condition only, or as something else; import boto3 itself",
+            )
         self.imports.setdefault(module.path, set()).add("boto3")
         return "boto3"
+
+    def _import_boto3(self, role: Role) -> str:
+        """The name of boto3 where a role is assumed."""
+        scopes, here = role.module.values.scopes, role.step.transfer
+        makers = [
+            maker
+            for module, maker, step in self.around.credentials.sts_makers(role.module, role.call.receiver)
+            or ()
+            if module is role.module
+            and (step.transfer.function in {here.function, None} or not _imports_boto3(scopes, step.transfer))
+        ]
+        return self._boto3(role.module, here, makers)
 
     def _check_name(self, role: Role) -> None:
         """The library's name must mean the library."""
@@ -363,10 +399,19 @@ class _Rewriter:
             raise _Stop(SkipReason.NAME_TAKEN, "the name boto3 is that of a variable")
 
     def _local_import(self, role: Role) -> Position | None:
-        """The function's own `import boto3`, where the module has none."""
+        """The function's own `import boto3`, where the module has none and no role is assumed without it."""
         scopes = role.module.values.scopes
-        scoped = scopes.get(role.step.transfer.function)
-        if scoped is None or scoped.position is None or role.module.boto3_binding != "absent":
+        scoped = scopes[role.step.transfer.function]
+        if not _imports_boto3(scopes, role.step.transfer) or role.module.boto3_binding != "absent":
+            return None
+        roles = (
+            step
+            for step in self.around.credentials.steps
+            if step.module is role.module
+            and step.transfer.function == scoped.position
+            and any(isinstance(value, RoleCall) for value in parts(step.transfer.value))
+        )
+        if not all(dominates(scoped.boto3_import_path, step.transfer.path) for step in roles):
             return None
         return scoped.boto3_import
 
@@ -808,6 +853,10 @@ class _Rewriter:
             if annotation is None or "Session" in annotation.text:
                 continue
             text = _session_annotation(annotation.text)
+            if module.boto3_binding == "other":
+                raise _Stop(SkipReason.NAME_TAKEN, f"the name boto3 is something else in {where.path.name}")
+            if module.boto3_binding == "conditional" and text[0] not in {"'", '"'}:
+                text = f'"{text}"'  # it may be there for type checkers alone
             self.edits.append((where.path, ReplaceExpression(annotation.position, annotation.end, text)))
             if module.boto3_binding == "absent":
                 self.imports.setdefault(where.path, set()).add("boto3")
@@ -960,6 +1009,11 @@ class _Rewriter:
         added = wanted.of_sink.get((path, maker.position), ())
         if added and any(not self._is_of_flow(sink.module, value) for value, _ in maker.unpacked):
             raise _Stop(SkipReason.SEVERAL_REGIONS, f"what is unpacked into {maker.text} may name a region")
+        if any(DEFAULT in text for _, text in added):
+            boto3 = self._boto3(sink.module, sink.step.transfer, [maker])
+            added = tuple(
+                (name, text.replace(DEFAULT, DEFAULT.replace("boto3", boto3))) for name, text in added
+            )
         if added and maker.region is not None:
             removed.append(maker.region.position)
         self.edits.append(
@@ -1056,6 +1110,12 @@ def _may_change(role: Role) -> bool:
         and argument.text.isidentifier()
         for argument in role.call.arguments
     )
+
+
+def _imports_boto3(scopes: Mapping[Position | None, Scoped], transfer: Transfer) -> bool:
+    """Whether the function around has an `import boto3` of its own."""
+    scoped = scopes.get(transfer.function)
+    return scoped is not None and scoped.position is not None and scoped.boto3_import is not None
 
 
 def _as_receiver(parent: str) -> str:

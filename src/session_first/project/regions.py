@@ -22,6 +22,7 @@ from session_first.model import (
     SkipReason,
     Stored,
     Transfer,
+    Value,
     Variable,
 )
 from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, parts
@@ -87,10 +88,18 @@ def regions(
             maker = sink.maker
             if maker.api == "session" or _is_sts_of_flow(maker, flow):
                 continue
+            made_by = DEFAULT if maker.owner is None or maker.or_default else maker.owner_text
+            same = _is_default(parent, parents) if made_by == DEFAULT else made_by == parent.text
+            in_dict = _regions_in_dict(sink, credentials)
+            if in_dict and not same and not all(_is_something(sink.module, v, credentials) for v in in_dict):
+                return Skip(
+                    SkipReason.SEVERAL_REGIONS,
+                    f"the region in what is unpacked into {maker.text} may be None, which means another one here",
+                )
+            if in_dict:
+                continue
             if maker.region is not None:
                 may_be_none = not _is_given(sink.module, sink.step.transfer, maker.region.text, credentials)
-                made_by = DEFAULT if maker.owner is None or maker.or_default else maker.owner_text
-                same = _is_default(parent, parents) if made_by == DEFAULT else made_by == parent.text
                 if may_be_none and not same:
                     text = f"{_operand(maker.region.text)} or {made_by}.region_name"
                     of_sink[sink.module.path, maker.position] = ((REGION, text),)
@@ -212,6 +221,21 @@ def _has_more(sink: Sink, credentials: Credentials) -> bool:
     return False
 
 
+def _regions_in_dict(sink: Sink, credentials: Credentials) -> list[Value]:
+    """The regions in the dicts that are unpacked into a client or resource."""
+    found: list[Value] = []
+    for value, _ in sink.maker.unpacked:
+        held = [value]
+        if isinstance(value, Read):
+            held = [step.transfer.value for step in credentials.stores_of(sink.module, value.place)]
+        found.extend(
+            record.values[record.slots.index(REGION)]
+            for record in held
+            if isinstance(record, Record) and REGION in record.slots
+        )
+    return found
+
+
 def _is_given(module: ModuleFacts, here: Transfer, text: str, credentials: Credentials) -> bool:
     """Whether a region is not None, as far as its text, and what is kept under its name, tells."""
     if text[:1] in {"'", '"'} or text[:2] in {"f'", 'f"'} or text.startswith("os.environ["):
@@ -239,13 +263,18 @@ def _holds_something(module: ModuleFacts, place: Place, credentials: Credentials
     values = [step.transfer.value for step in credentials.stores_of(module, place)]
     if not values and isinstance(place, AttributePlace):
         return False
-    for value in values:
-        if isinstance(value, Read) and value.place != place:
-            if not _holds_something(module, value.place, credentials):
-                return False
-        elif isinstance(value, (Nothing, Choice, Result)) or (isinstance(value, Entry) and value.get):
-            return False
-    return True
+    return all(
+        _is_something(module, value, credentials)
+        for value in values
+        if not (isinstance(value, Read) and value.place == place)
+    )
+
+
+def _is_something(module: ModuleFacts, value: Value, credentials: Credentials) -> bool:
+    """Whether nothing says that the value is None."""
+    if isinstance(value, Read):
+        return _holds_something(module, value.place, credentials)
+    return not isinstance(value, (Nothing, Choice, Result)) and not (isinstance(value, Entry) and value.get)
 
 
 def _operand(text: str) -> str:

@@ -390,10 +390,12 @@ def _uses(
     if wanted != "inline" and first is not None and first.statement is not None:
         fill = FillSession(first.statement.position, name, first.receiver or "boto3")
         return [fill, *_article_uses(sites, name)], True, Applicability.SAFE
-    is_bound = module.boto3_binding in {"unconditional", "conditional"}
+    boto3 = next((site.receiver for site in sites if site.receiver is not None), None)
+    if boto3 is None and module.boto3_binding == "unconditional":
+        boto3 = "boto3"
     start = min((site.body_statement for site in sites if site.body_statement is not None), default=None)
-    if wanted == "article" and is_bound and start is not None:
-        fill = FillSession(start, name, "boto3")
+    if wanted == "article" and boto3 is not None and start is not None:
+        fill = FillSession(start, name, boto3)
         return [fill, *_article_uses(sites, name)], True, Applicability.UNSAFE
     return [inline_use(site, name) for site in sites], False, Applicability.SAFE
 
