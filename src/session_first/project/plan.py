@@ -46,6 +46,10 @@ _NO_FIX = {
     "BSF202": "who reads the environment is not to be seen",
     "BSF203": "how the refresh was meant is for people to decide",
 }
+_REPLACED = Skip(
+    SkipReason.UNSEEN_CONSUMER,
+    "other files replace or override a function that its credentials go through, so who gets them is not to be seen",
+)
 
 
 def make_plan(
@@ -99,7 +103,7 @@ def make_plan(
         elif finding.code == "BSF103":
             outcome = routes[finding.location.path, finding.location.position, finding.end]
         elif finding.code == "BSF201":
-            outcome = roles.outcomes[finding.location.path, finding.location.position]
+            outcome = roles.outcomes.get((finding.location.path, finding.location.position), _REPLACED)
         else:
             outcome = Skip(SkipReason.NO_FIX, _NO_FIX[finding.code])
         resolutions.append(Resolution(finding, outcome))
