@@ -678,6 +678,27 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
+class Reflection:
+    """An attribute that is reached by a string, or with all others of its object (`vars(x)`).
+
+    `owner` is the object: `.Class` for one of a class of the file, the dotted name of a module, `*` for an unknown one.
+    `name` is the attribute's, with `*` for what is not known of its end.
+    """
+
+    position: Position
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentChange:
+    """A change of a variable of the environment that may be one of AWS's; `function` is the innermost around it."""
+
+    position: Position
+    function: Position | None
+
+
+@dataclass(frozen=True, slots=True)
 class MadeSession:
     """A session, or (`is_role`) an assumed role, that a Lambda handler makes in its own body on every call.
 
@@ -837,6 +858,9 @@ class ModuleFacts:
     it gives an object a function of its own that takes no further keyword, each with its first line; both are empty
     outside tests. `made` says what objects its functions give (`create_app()`) and its classes' attributes hold
     (`Api.router`), by dotted names (`fastapi.FastAPI()`).
+    `reflections` are the attributes that it reaches by
+    strings, `loads` the names of the modules that it loads by strings (with `*` for an unknown end), `environment_changes` where it
+    changes the environment that AWS's libraries read.
     """
 
     path: Path
@@ -882,6 +906,9 @@ class ModuleFacts:
     asserted_calls: Mapping[str, int]
     stand_ins: Mapping[str, int]
     made: Mapping[str, str]
+    reflections: tuple[Reflection, ...]
+    loads: frozenset[str]
+    environment_changes: tuple[EnvironmentChange, ...]
 
 
 @dataclass(frozen=True, slots=True)

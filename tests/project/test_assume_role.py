@@ -911,6 +911,155 @@ def test_credentials_that_are_changed(lines: str) -> None:
     assert answer in {"skip credentials-used-otherwise", "skip unclear-flow"}
 
 
+MODULE = f"""
+import boto3
+creds = {ROLE.replace("=arn", "='a'")}["Credentials"]
+def ec2():
+    return boto3.client("ec2", {KEYS.replace("c[", "creds[")})
+"""
+"""Credentials in a variable of a module."""
+
+HELPED = f"""
+{HELPER}
+def f(arn):
+    c = assume(arn)
+    return boto3.client("ec2", {KEYS})
+"""
+"""Credentials that a function returns."""
+
+KEPT = f"""
+import boto3
+class Account:
+    def __init__(self, arn):
+        self.creds = {ROLE}["Credentials"]
+    def ec2(self):
+        return boto3.client("ec2", {KEYS.replace("c[", "self.creds[")})
+"""
+"""Credentials on an object."""
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        pytest.param(HELPED, "import mod\ndef g(n):\n    return getattr(mod, n)('a')", id="helper, getattr"),
+        pytest.param(
+            HELPED,
+            "import importlib\nc = importlib.import_module('mod').assume('a')",
+            id="helper, import_module",
+        ),
+        pytest.param(
+            HELPED,
+            "import importlib\nm = importlib.import_module('mo' + 'd')\nc = m.assume('a')",
+            id="helper, import_module of a name that is not known",
+        ),
+        pytest.param(HELPED, "c = __import__('mod').assume('a')", id="helper, __import__"),
+        pytest.param(
+            HELPED, "import sys\nimport mod\nc = sys.modules['mod'].assume('a')", id="helper, sys.modules"
+        ),
+        pytest.param(
+            HELPED,
+            "import mod\ndef g(m):\n    return m.assume('a')\nc = g(mod)",
+            id="helper, the module is handed over",
+        ),
+        pytest.param(HELPED, "import mod\nc = vars(mod)['assume']('a')", id="helper, vars of the module"),
+        pytest.param(
+            MODULE, "import mod\nm = mod\nprint(m.creds)", id="variable, another name of the module"
+        ),
+        pytest.param(MODULE, "import mod\nprint(getattr(mod, 'creds'))", id="variable, getattr"),
+        pytest.param(
+            MODULE, "import mod\ndef g(m):\n    return m.creds\ng(mod)", id="variable, module handed over"
+        ),
+        pytest.param(KEPT, "def g(a):\n    print(vars(a)['creds'])", id="attribute, vars"),
+        pytest.param(KEPT, "def g(a):\n    print(a.__dict__['creds'])", id="attribute, __dict__"),
+        pytest.param(
+            KEPT, "from mod import Account\nprint(Account('a').__dict__)", id="attribute, all of __dict__"
+        ),
+        pytest.param(KEPT, "def g(a):\n    print(getattr(a, 'creds'))", id="attribute, getattr"),
+        pytest.param(KEPT, "def g(a):\n    setattr(a, 'creds', {})", id="attribute, setattr"),
+        pytest.param(
+            KEPT,
+            "import mod\ndef g(n):\n    a = mod.Account('a')\n    return getattr(a, n)",
+            id="attribute, getattr of a name that is not known",
+        ),
+        pytest.param(
+            KEPT,
+            "from mod import Account\nclass Other(Account):\n    def g(self, n):\n        return getattr(self, f'cre{n}')",
+            id="attribute, getattr of a name whose beginning is known",
+        ),
+    ],
+)
+def test_what_may_be_reached_by_a_string(code: str, other: str) -> None:
+    assert answers(plan(code, {"other.py": other})) == ["skip unseen-consumer"]
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        pytest.param(
+            HELPED,
+            "import importlib, json, mod\ndef g(n, s):\n    importlib.import_module('json').dumps(n)\n    return getattr(json, n)(s)",
+            id="helper",
+        ),
+        pytest.param(MODULE, "import json, mod\nj = json\nprint(j.dumps({}), mod.ec2())", id="variable"),
+        pytest.param(
+            KEPT,
+            "import argparse, mod\na = argparse.ArgumentParser().parse_args()\nprint(vars(a), mod.Account('a').ec2())",
+            id="attribute, vars of a command line",
+        ),
+        pytest.param(
+            KEPT,
+            "import boto3, mod\ndef g(n):\n    s3 = boto3.client('s3')\n    return getattr(s3, n)(), mod.Account('a')",
+            id="attribute, getattr of a client",
+        ),
+        pytest.param(
+            KEPT,
+            "from mod import Account\nclass Other(Account):\n    def g(self, n):\n        return getattr(self, f'list_{n}')()",
+            id="attribute, getattr of another name",
+        ),
+    ],
+)
+def test_what_is_not_reached_by_a_string(code: str, other: str) -> None:
+    assert answers(plan(code, {"other.py": other})) == ["assumed session"]
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        pytest.param(("class Account:", "class Account(Thread):"), "", id="its class is a thread"),
+        pytest.param(("class Account:", "class Account(threading.Timer):"), "", id="its class is a timer"),
+        pytest.param(
+            ("class Account:", "class Account:"),
+            "    def go(self):\n        Thread(target=self.ec2).start()\n",
+            id="a method is handed to a thread",
+        ),
+        pytest.param(
+            ("class Account:", "class Account:"),
+            "    def work(self):\n        self.ec2()\n    def go(self):\n        Thread(target=self.work).start()\n",
+            id="a method that calls the method is",
+        ),
+    ],
+)
+def test_an_object_that_goes_to_another_thread(change: tuple[str, str], lines: str) -> None:
+    code = "import threading\nfrom threading import Thread" + KEPT.replace(*change) + lines
+    assert answers(plan(code)) == ["skip credentials-used-otherwise"]
+
+
+def test_an_sts_client_that_is_replaced_by_name() -> None:
+    code = f"""
+    import boto3
+    class Account:
+        def __init__(self):
+            self.sts = boto3.client("sts")
+        def ec2(self, arn):
+            c = self.sts.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+            return boto3.client("ec2", {KEYS})
+    """
+    assert answers(plan(code)) == ["unsafe assumed session"]
+    assert answers(plan(code, {"other.py": "def g(a, s):\n    setattr(a, 'sts', s)"})) == [
+        "skip unknown-parent"
+    ]
+
+
 def test_two_of_the_three() -> None:
     code = COPY.replace(', aws_session_token=c["SessionToken"]', "")
     assert answers(plan(code)) == ["skip unclear-flow"]

@@ -251,6 +251,8 @@ class _Patches:
             values = args[1:2] or ([given["values"]] if "values" in given else [])
         prefix = self._table(table, scope) if table is not None else None
         if prefix is None:
+            if callee == "dict" and table is not None:  # patch.dict("pkg.mod.CACHE", {…})
+                yield from filter(_DOTTED.fullmatch, self._texts(table, scope))
             return
         for value in values:
             for key in self._values.keys(value, scope):

@@ -19,6 +19,7 @@ from session_first.facts.entry_points import entry_points
 from session_first.facts.expectations import Expectations
 from session_first.facts.in_scope import InScope
 from session_first.facts.instances import Instances, set_attributes
+from session_first.facts.environment import environment_changes
 from session_first.facts.mentions import Mentions
 from session_first.facts.mocks import replacements
 from session_first.facts.names import (
@@ -33,6 +34,7 @@ from session_first.facts.names import (
 )
 from session_first.facts.objects import Objects
 from session_first.facts.per_invocation import PerInvocation
+from session_first.facts.reflection import Reflections
 from session_first.facts.refreshes import Refreshes
 from session_first.facts.sessions import Sessions, canonical
 from session_first.facts.sites import Sites
@@ -110,6 +112,7 @@ def analyse(
     in_scope = InScope(source, names, sessions, calls)
     classes = Classes(source, names, blocks, instances)
     expectations = Expectations(names) if is_test else None
+    reflections = Reflections(source, names, callees)
     return ModuleFacts(
         path=source.path,
         module=module,
@@ -158,6 +161,9 @@ def analyse(
         asserted_calls=expectations.asserted_calls() if expectations is not None else {},
         stand_ins=expectations.stand_ins() if expectations is not None else {},
         made=facts.made(),
+        reflections=reflections.all(),
+        loads=reflections.loads(),
+        environment_changes=environment_changes(source, names, surroundings),
     )
 
 

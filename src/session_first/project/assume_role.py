@@ -13,6 +13,7 @@ from session_first.model import (
     AddStatement,
     Annotation,
     Applicability,
+    AttributePlace,
     ChangeCall,
     Choice,
     Contents,
@@ -60,6 +61,7 @@ from session_first.project.credentials import (
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
 from session_first.project.parent import DEFAULT, Parent, parent_of
+from session_first.project.reached import Reached
 from session_first.project.regions import Regions, regions
 from session_first.project.role_arguments import RoleArguments, role_arguments
 
@@ -269,8 +271,28 @@ class _Rewriter:
         )
         if isinstance(parent, Skip):
             raise _Stop(parent.reason, parent.detail)
+        self._check_client(role)
         self.doubts.extend((*arguments.doubts, *parent.doubts))
         return parent, arguments
+
+    def _check_client(self, role: Role) -> None:
+        """The STS client must be the one that the code sets."""
+        receiver = role.call.receiver
+        place = receiver.place if isinstance(receiver, Read) else None
+        reached = Reached(self.around.project, self.around.graph)
+        found = None
+        if isinstance(place, AttributePlace) and place.class_name is not None:
+            family = self.around.project.top_class(role.module, place.class_name)
+            found = reached.attribute(family, place.name)
+        elif isinstance(place, Variable) and place.owner is None:
+            found = reached.variable_by_string(role.module, place.name)
+        if found is not None:
+            path, position = found
+            name = receiver.text if isinstance(receiver, Read) else ""
+            raise _Stop(
+                SkipReason.UNKNOWN_PARENT,
+                f"{path.name}:{position.line} may reach {name}, and set another STS client",
+            )
 
     def _role(self, role: Role, parent: Parent, arguments: RoleArguments, wanted: Regions) -> None:
         path = role.module.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from session_first.model import (
     AttributePlace,
@@ -15,6 +16,7 @@ from session_first.model import (
     ModuleFacts,
     Nothing,
     Passed,
+    Position,
     PutInEnvironment,
     Read,
     Record,
@@ -45,6 +47,7 @@ from session_first.project.credentials import (
     holder,
     parts,
 )
+from session_first.project.reached import Reached
 
 _KEPT_ALIKE = frozenset({"clear", "__contains__"})
 _CROSSING = frozenset(
@@ -56,8 +59,13 @@ _CROSSING = frozenset(
         "Process",
         "threading",
         "multiprocessing",
+        "Timer",
+        "to_thread",
+        "run_in_executor",
     }
 )
+_APART = frozenset({"Thread", "Process", "Timer"})
+"""The classes whose objects run in a thread or process of their own."""
 _COPYING = frozenset({"pickle", "cPickle", "dill", "joblib", "deepcopy"})
 
 
@@ -72,7 +80,7 @@ class Blocker:
 def blockers(flow: Flow, credentials: Credentials, project: Project, graph: CallGraph) -> tuple[Blocker, ...]:
     """All that stands in the way, in the order of files and text."""
     members = frozenset(role.origin for role in flow.roles)
-    check = _Check(credentials, project, graph, members, flow.places)
+    check = _Check(credentials, project, graph, Reached(project, graph), members, flow.places)
     found = [blocker for step in flow.steps for blocker in check.step(step)]
     found.extend(blocker for where in sorted(flow.places, key=repr) for blocker in check.place(where))
     return tuple(dict.fromkeys(found))
@@ -85,6 +93,7 @@ class _Check:
     credentials: Credentials
     project: Project
     graph: CallGraph
+    reached: Reached
     members: frozenset[Origin]
     places: frozenset[Where]
 
@@ -119,17 +128,40 @@ class _Check:
     def _crosses(self, step: Step) -> Iterator[Blocker]:
         """A function that sees them from outside, and may run in another thread or process."""
         here = step.transfer.function
-        closes = any(
-            isinstance(value, Read) and isinstance(value.place, Variable) and value.place.owner != here
+        read = [
+            value.place
             for value in parts(step.transfer.value)
-            if self._kinds(step.module, value)
-        )
-        names = step.module.values.scopes[None].names
-        if here is None or not closes or not _CROSSING.intersection(names):
+            if isinstance(value, Read) and self._kinds(step.module, value)
+        ]
+        closes = any(isinstance(place, Variable) and place.owner != here for place in read)
+        is_kept = any(isinstance(place, AttributePlace) for place in read)
+        if here is None or not (closes or is_kept):
             return
         function = self.graph.function(step.module.path, here)
-        if function is None or self.graph.references(function):
+        if function is None:
+            runs_apart = bool(_crossing(step.module))
+        else:
+            runs_apart = self._runs_apart(function, through_self=not closes)
+        if runs_apart:
             yield self._otherwise(step, "they may cross to another thread or process")
+
+    def _runs_apart(self, start: Function, *, through_self: bool) -> bool:
+        """Whether the function, or one that calls it (`through_self`: of the same object), is handed to something that may run
+        it in another thread or process."""
+        seen = {start}
+        waiting = [start]
+        while waiting:
+            function = waiting.pop()
+            own = self.project.by_path[function.path]
+            for path, _ in self.graph.references(function):
+                if _crossing(own) or _crossing(self.project.by_path[path]):
+                    return True
+            for edge in self.graph.callers(function):
+                caller = edge.caller
+                if caller is not None and caller not in seen and (edge.call.through or not through_self):
+                    seen.add(caller)
+                    waiting.append(caller)
+        return False
 
     def _fate(self, step: Step, kinds: Kinds) -> Iterator[Blocker]:
         fate = step.transfer.fate
@@ -273,12 +305,19 @@ class _Check:
             case Variable(owner=None, name=name) | Contents(of=Variable(owner=None, name=name)):
                 if self.project.is_imported_elsewhere(module, name):
                     yield Blocker(SkipReason.UNSEEN_CONSUMER, f"another module imports {name}")
+                yield from self._by_string(self.reached.variable(module, name), name)
             case Variable(owner=owner, name=name) if owner is not None:
                 scoped = module.values.scopes.get(owner)
                 if scoped is not None and name in scoped.parameters:
                     yield from self._parameter(module, scoped, name)
-            case AttributePlace(name=name) | Contents(of=AttributePlace(name=name)):
+            case (
+                AttributePlace(name=name, class_name=owner)
+                | Contents(of=AttributePlace(name=name, class_name=owner))
+            ):
                 yield from self._attribute(name)
+                if owner is not None:
+                    yield from self._by_string(self.reached.attribute((where.path, owner), name), name)
+                    yield from self._apart((where.path, owner), name)
             case _:
                 pass
 
@@ -304,6 +343,27 @@ class _Check:
                 SkipReason.UNSEEN_CONSUMER,
                 f"{path.name}:{position.line} {why} {function.name}, so who gets the credentials is not to be seen",
             )
+
+        yield from self._by_string(self.reached.function(function), function.name)
+
+    def _by_string(self, place: tuple[Path, Position] | None, name: str) -> Iterator[Blocker]:
+        if place is not None:
+            path, position = place
+            yield Blocker(
+                SkipReason.UNSEEN_CONSUMER,
+                f"{path.name}:{position.line} may reach {name} by a string, or with all of what it belongs to",
+            )
+
+    def _apart(self, family: tuple[Path, str], name: str) -> Iterator[Blocker]:
+        """An object that is a thread, or a process, and keeps them."""
+        for module in self.project.modules:
+            for cls in module.classes:
+                is_thread = any(base.rpartition(".")[2] in _APART for base in cls.bases)
+                if is_thread and self.project.top_class(module, cls.name) == family:
+                    yield Blocker(
+                        SkipReason.CREDENTIALS_USED_OTHERWISE,
+                        f"{cls.name} in {module.path.name} keeps them as .{name}, and runs in another thread or process",
+                    )
 
     def _parameter(self, module: ModuleFacts, scoped: Scoped, name: str) -> Iterator[Blocker]:
         assert scoped.position is not None
@@ -356,6 +416,13 @@ class _Check:
 
     def _unclear(self, step: Step, how: str) -> Blocker:
         return Blocker(SkipReason.UNCLEAR_FLOW, f"their way is not clear at {self._line(step)}: {how}")
+
+
+def _crossing(module: ModuleFacts) -> frozenset[str]:
+    """What the module names of threads and processes."""
+    return _CROSSING.intersection(module.read_names) | (
+        _CROSSING & (module.attributes | module.values.attributes)
+    )
 
 
 def _other_text(value: Value) -> str:

@@ -21,6 +21,10 @@ _READS_SIGNATURES = re.compile(
 _REPLACES = re.compile(
     rb"patch|setattr|setitem|delattr|spy|stub|[Mm]ock|assert_called|assert_any|assert_has|call_args"
 )
+_REACHES = re.compile(rb"getattr|setattr|delattr|\bvars\b|__dict__|import_module|__import__|sys\.modules")
+_CHANGES_ENVIRONMENT = re.compile(
+    rb"environ\.(?:update|setdefault|pop|clear)|environ\[[^\]]*\]\s*=[^=]|del\s+\w*\.?environ|putenv|unsetenv"
+)
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
 
@@ -32,7 +36,9 @@ class Related:
     (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
-    their classes, and with `lift` what calls these), or be one of `modules`, which say what a decorator or a base class is.
+    their classes, and with `lift` what calls these), reach something of `homes`
+    (the modules and classes that assume roles, by their last names) by strings, change the environment where there are such, or
+    be one of `modules`, which say what a decorator or a base class is.
     """
 
     classes: frozenset[bytes]
@@ -43,6 +49,7 @@ class Related:
     carriers: frozenset[bytes]
     takers: frozenset[bytes]
     lift: bool
+    homes: frozenset[bytes]
     modules: frozenset[str]
 
     def carries(self, data: bytes) -> bool:
@@ -59,6 +66,10 @@ class Related:
         if not words.isdisjoint(self.takers) and (
             self.lift or b"session" in words or b"__all__" in words or _REPLACES.search(data) is not None
         ):
+            return True
+        if not words.isdisjoint(self.homes) and _REACHES.search(data) is not None:
+            return True
+        if self.homes and _CHANGES_ENVIRONMENT.search(data) is not None:
             return True
         if _READS_SIGNATURES.search(data) is not None:
             return True
@@ -115,6 +126,7 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
         _encoded(_carriers(modules)),
         _encoded(_takers(modules, lift=lift)),
         lift,
+        _encoded(_homes(modules)),
         frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
     )
 
@@ -174,6 +186,16 @@ def _note(module: ModuleFacts, position: Position, names: set[str], called: set[
     called.add(owner if last == "__init__" else last)
     if last == "__init__":
         called.add("__init__")
+
+
+def _homes(modules: Sequence[ModuleFacts]) -> set[str]:
+    """The names of the modules that assume roles, of the packages that they are in, and of their classes."""
+    return {
+        name
+        for module in modules
+        if assumes_role(module)
+        for name in (*module.module.split("."), *(cls.name.rpartition(".")[2] for cls in module.classes))
+    }
 
 
 def _hierarchy(modules: Sequence[ModuleFacts], classes: set[str]) -> tuple[set[str], set[str]]:

@@ -37,6 +37,7 @@ from session_first.project.assume_role import (
 from session_first.project.callgraph import CallGraph
 from session_first.project.credentials import Credentials, Flow, Origin
 from session_first.project.following import Followed
+from session_first.project.reached import Reached
 from session_first.project.take_session import Context, SessionParameter, session_parameter
 
 _STS = re.compile(r"(?<![aeiou])sts|sts(?=[a-z])")
@@ -83,7 +84,8 @@ def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context
     carried = [
         (flow, result) for flow, result in rewritten if unsafe or result.applicability is Applicability.SAFE
     ]
-    unused = _unused_clients([result for _, result in carried], credentials, context)
+    reached = Reached(context.project, followed.graph)
+    unused = _unused_clients([result for _, result in carried], credentials, context, reached)
     covered: dict[Site, Fix] = {}
     boto3_reads = Counter(read for _, result in carried for read in result.boto3_reads)
     boto3_reads.update((path, name) for (path, _), _, _, name in unused if name is not None)
@@ -180,7 +182,7 @@ def _replaces(target: str, modules: set[str], helpers: set[str]) -> bool:
 
 
 def _unused_clients(
-    carried: Sequence[Rewritten], credentials: Credentials, context: Context
+    carried: Sequence[Rewritten], credentials: Credentials, context: Context, reached: Reached
 ) -> list[tuple[tuple[Path, Variable], Edit, Site, str | None]]:
     """The STS clients that nobody asks any more, once these are carried out; last, the name of boto3 that made them."""
     found: list[tuple[tuple[Path, Variable], Edit, Site, str | None]] = []
@@ -201,7 +203,10 @@ def _unused_clients(
             continue
         if not credentials.is_read_beside(module, transfer, variable):
             continue
-        if variable.owner is None and context.project.is_imported_elsewhere(module, variable.name):
+        if variable.owner is None and (
+            context.project.is_imported_elsewhere(module, variable.name)
+            or reached.variable(module, variable.name) is not None
+        ):
             continue
         site = path, transfer.value.position
         maker = transfer.value

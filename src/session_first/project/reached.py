@@ -1,0 +1,116 @@
+"""A function, variable or attribute of the project in; what reaches it by strings, or with all of its module or object, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from session_first.facts.patterns import ANY, matches
+from session_first.facts.reflection import UNKNOWN_OBJECT
+from session_first.model import ModuleFacts, Position, Reflection
+from session_first.project.callgraph import CallGraph, Function
+from session_first.project.context import Project, same_module
+
+Place = tuple[Path, Position]
+Family = tuple[Path, str]
+"""The class that stands for all that are related to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Answers for one project: the first place that reaches what is asked for, None if nothing does."""
+
+    project: Project
+    graph: CallGraph
+
+    def attribute(self, family: Family, name: str) -> Place | None:
+        """What reaches an attribute of the objects of a class."""
+        for module, reflection in self._reflections(name):
+            if self._is_of_family(module, reflection, family):
+                return module.path, reflection.position
+        return None
+
+    def variable(self, module: ModuleFacts, name: str) -> Place | None:
+        """What reaches a module's variable."""
+        return self.variable_by_string(module, name) or next(self._through_module(module, name), None)
+
+    def variable_by_string(self, module: ModuleFacts, name: str) -> Place | None:
+        """What reaches it by a string."""
+        for other, reflection in self._reflections(name):
+            if self._is_of_module(reflection, module):
+                return other.path, reflection.position
+        return None
+
+    def function(self, function: Function) -> Place | None:
+        """What reaches a function or method, other than by what the call graph knows."""
+        module = self.project.by_path[function.path]
+        class_name = self.graph.definition(function).class_name
+        if class_name is None:
+            return self.variable(module, function.last_name)
+        return self.attribute(self.project.top_class(module, class_name), function.last_name)
+
+    # --- Strings --------------------------------------------------------------------------------
+
+    def _reflections(self, name: str) -> Iterator[tuple[ModuleFacts, Reflection]]:
+        for module in self.project.modules:
+            for reflection in module.reflections:
+                if matches(reflection.name, name):
+                    yield module, reflection
+
+    def _is_of_family(self, module: ModuleFacts, reflection: Reflection, family: Family) -> bool:
+        if reflection.owner.startswith("."):
+            return self.project.top_class(module, reflection.owner[1:]) == family
+        if reflection.owner == UNKNOWN_OBJECT and not reflection.name.endswith(ANY):
+            return True
+        names = {
+            cls.name.rpartition(".")[2]: owner
+            for owner in self.project.modules
+            for cls in owner.classes
+            if self.project.top_class(owner, cls.name) == family
+        }
+        if reflection.owner == UNKNOWN_OBJECT:  # one of its objects, where its class is known
+            return module in names.values() or not names.keys().isdisjoint(
+                {*module.read_names, *module.attributes}
+            )
+        return self.project.resolve(reflection.owner).rpartition(".")[2] in names
+
+    def _is_of_module(self, reflection: Reflection, module: ModuleFacts) -> bool:
+        if reflection.owner == UNKNOWN_OBJECT:
+            return not reflection.name.endswith(ANY) or self._is_handled(module)
+        return same_module(self.project.resolve(reflection.owner), module.module, "")
+
+    # --- Modules that are kept in variables -----------------------------------------------------
+
+    def _through_module(self, module: ModuleFacts, name: str) -> Iterator[Place]:
+        """`c = module; c.name`, `importlib.import_module("module").name()`."""
+        is_handled = self._is_handled(module)
+        for other in self.project.modules:
+            mentions = [(r.name, r.certain, r.receiver_class, r.position) for r in other.references]
+            calls = [(c.callee, c.certain, c.receiver_class, c.position) for c in other.calls]
+            for dotted, certain, receiver, position in (*mentions, *calls):
+                head, _, last = dotted.rpartition(".")
+                if last != name or receiver is not None:
+                    continue
+                if certain and head and not head.startswith(".") and "()" not in head:
+                    is_seen = (dotted, certain, receiver, position) in calls
+                    if not is_seen and other is not module and self._is(head, module):
+                        yield other.path, position
+                elif is_handled and (head or not certain):
+                    yield other.path, position
+
+    def _is_handled(self, module: ModuleFacts) -> bool:
+        """Whether the module is kept as a value, or loaded by its name."""
+        return any(
+            any(_may_load(pattern, module.module) for pattern in other.loads)
+            or any(reference.certain and self._is(reference.name, module) for reference in other.references)
+            for other in self.project.modules
+        )
+
+    def _is(self, dotted: str, module: ModuleFacts) -> bool:
+        return bool(dotted) and same_module(self.project.resolve(dotted), module.module, "")
+
+
+def _may_load(pattern: str, module: str) -> bool:
+    known = pattern.removesuffix(ANY)
+    return f".{known}" in f".{module}" if pattern.endswith(ANY) else f".{module}".endswith(f".{known}")
