@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -535,6 +536,13 @@ def test_the_parent_of_a_chained_role_is_the_first_roles_session() -> None:
             """,
             id="the session is not kept",
         ),
+        pytest.param(
+            "import os"
+            + assuming(
+                'sts = boto3.client("sts", aws_access_key_id=os.environ["KEY"], aws_secret_access_key="s")\n    os.environ.pop("KEY")'
+            ),
+            id="keys that may be gone since",
+        ),
     ],
 )
 def test_no_parent(code: str) -> None:
@@ -812,6 +820,110 @@ def test_settings_of_the_sts_client_would_be_lost(arguments: str, lost: str) -> 
     code = "from botocore.config import Config" + assuming(f'sts = boto3.client("sts", {arguments})')
     assert answers(plan(code)) == ["unsafe assumed session"]
     assert f"the STS client's {lost} would not be used" in fix(code).message
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param("print(sts.get_caller_identity())", "assumed session", id="an operation"),
+        pytest.param("print(sts.meta.region_name)", "assumed session", id="its region"),
+        pytest.param("raised = sts.exceptions.ClientError", "assumed session", id="its exceptions"),
+        pytest.param(
+            'sts.meta.events.register("before-call", print)', "unsafe assumed session", id="its events"
+        ),
+        pytest.param("meta = sts.meta", "unsafe assumed session", id="its meta, kept"),
+        pytest.param("instrument(sts)", "unsafe assumed session", id="handed over"),
+        pytest.param("clients = [sts]", "unsafe assumed session", id="put into a list"),
+        pytest.param("log(sts)", "assumed session", id="handed to a function that calls operations"),
+        pytest.param("hook(sts)", "unsafe assumed session", id="handed to a function that adds a handler"),
+    ],
+)
+def test_other_uses_of_the_sts_client(more: str, expected: str) -> None:
+    helpers = """
+    def log(client):
+        print(client.get_caller_identity())
+    def hook(client):
+        client.meta.events.register("before-call", print)
+    """
+    code = assuming(f'sts = boto3.client("sts")\n    {more}') + textwrap.dedent(helpers)
+    assert answers(plan(code)) == [expected]
+
+
+SETS = 'os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"'
+USED = f"boto3.client('ec2', {KEYS})"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "eager"),
+    [
+        pytest.param(
+            [SETS, 'sts = boto3.client("sts")', "ROLE", USED], "assumed session", False, id="before both"
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', SETS, "ROLE", USED], "unsafe assumed session", False, id="between"
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', "ROLE", SETS, USED], "assumed session", True, id="after the role"
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', "ROLE", 'os.environ.update(AWS_REGION="eu-west-1")', USED],
+            "assumed session",
+            True,
+            id="after the role, by update",
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', "ROLE", "os.environ.update(more)", USED],
+            "assumed session",
+            True,
+            id="after the role, by update with what is not known",
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', 'os.environ["LEVEL"] = "1"', "ROLE", USED],
+            "assumed session",
+            False,
+            id="a variable that is not AWS's",
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', "choose()", "ROLE", USED],
+            "unsafe assumed session",
+            True,
+            id="between, in a function",
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', "print()", "ROLE", "choose()", USED],
+            "assumed session",
+            True,
+            id="after the role, in a function",
+        ),
+        pytest.param(
+            ['sts = boto3.client("sts")', "for arn in arns:", "    ROLE", f"    {USED}", f"    {SETS}"],
+            "unsafe assumed session",
+            True,
+            id="between, in the turn before",
+        ),
+    ],
+)
+def test_the_environment_changes(lines: list[str], expected: str, *, eager: bool) -> None:
+    role = 'c = sts.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]'
+    body = "".join(f"    {line.replace('ROLE', role)}\n" for line in lines)
+    helper = f"def choose():\n    {SETS}\n" if any("choose()" in line for line in lines) else ""
+    code = f"import os\nimport boto3\n{helper}def f(arn, arns, more):\n{body}"
+    assert answers(plan(code)) == [expected]
+    assert is_eager(code) == eager
+
+
+def test_the_environment_changes_in_another_file() -> None:
+    code = f"""
+    import boto3
+    sts = boto3.client("sts")
+    def f(arn):
+        c = sts.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        return boto3.client("ec2", {KEYS})
+    """
+    assert answers(plan(code)) == ["assumed session"]
+    assert answers(plan(code, {"main.py": f"import os\ndef main():\n    {SETS}\n"})) == [
+        "unsafe assumed session"
+    ]
 
 
 def test_clients_of_a_session_with_a_profile() -> None:

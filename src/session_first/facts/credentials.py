@@ -389,7 +389,10 @@ class _Walk:
             dotted = self._names.dotted(node, scope)
             if dotted is not None and self._names.is_bound_by_import(node, scope):
                 return _UNKNOWN  # something of a module
-            self._use(node.value, scope, f"its attribute .{node.attr} is read")
+            parent = self._names.parents[node]
+            is_meta = node.attr == "meta" and isinstance(parent, ast.Attribute)
+            name = f"meta.{parent.attr}" if is_meta and isinstance(parent, ast.Attribute) else node.attr
+            self._use(node.value, scope, f"its attribute .{name} is read")
         return Read(attribute, self._source.start(node), self._source.end(node), ast.unparse(node))
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:

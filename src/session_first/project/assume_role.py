@@ -46,6 +46,7 @@ from session_first.model import (
     Variable,
 )
 from session_first.project.callgraph import CallGraph
+from session_first.project.client_uses import other_uses
 from session_first.project.context import Project
 from session_first.project.credentials import (
     KEYS,
@@ -58,6 +59,8 @@ from session_first.project.credentials import (
     Where,
     parts,
 )
+from session_first.project.environment import Change, changed_before, may_change_after
+from session_first.project.environment import changes as environment_changes
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
 from session_first.project.parent import DEFAULT, Parent, parent_of
@@ -272,8 +275,18 @@ class _Rewriter:
         if isinstance(parent, Skip):
             raise _Stop(parent.reason, parent.detail)
         self._check_client(role)
+        makers = self.around.credentials.sts_makers(role.module, role.call.receiver) or ()
+        origins = [(module.path, maker.position) for module, maker, _ in makers]
+        clients = [(module, step) for module, _, step in makers]
+        self.doubts.extend(other_uses(origins, self.around.credentials, self.around.project))
+        changed = changed_before(role, clients, self._environment_changes, self.around.graph)
+        self.doubts.extend([changed] if changed is not None else [])
         self.doubts.extend((*arguments.doubts, *parent.doubts))
         return parent, arguments
+
+    @property
+    def _environment_changes(self) -> tuple[Change, ...]:
+        return environment_changes(self.around.project)
 
     def _check_client(self, role: Role) -> None:
         """The STS client must be the one that the code sets."""
@@ -447,6 +460,8 @@ class _Rewriter:
         if transfer.caught or (scoped is not None and scoped.catches) or _may_change(role):
             return True
         if self._escapes() and self.around.catches:
+            return True
+        if may_change_after(role, self._environment_changes):
             return True
         if transfer.function is None:
             return True  # whoever imports the module may catch it

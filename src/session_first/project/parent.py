@@ -161,8 +161,19 @@ def _of_keys(client: _Client, maker: Maker, doubts: tuple[str, ...]) -> Parent |
         return _unknown("the STS client is made with keys of its own, which may be None")
     if client.step.transfer.function != role.step.transfer.function:
         return _unknown("the STS client is made with keys of its own, in another function")
+    apart = maker is not role.call.receiver and not _is_next(client.step.transfer, role.step.transfer)
+    if apart and not all(_is_steady(key.text, module) for key in maker.keys):
+        return _unknown("the keys of the STS client may be others where the role is assumed")
     arguments = ", ".join(f"{key.name}={key.text}" for key in maker.keys)
     return Parent(text=f"boto3.Session({arguments})", doubts=doubts)
+
+
+def _is_steady(text: str, module: ModuleFacts) -> bool:
+    """Whether the expression is a string, or a name that gets its value once."""
+    if not text.isidentifier():
+        return text[:1] in {"'", '"'}
+    named = [o for variable, o in module.values.variables.items() if variable.name == text]
+    return len(named) == 1 and named[0].bindings == 1
 
 
 def _of_owner(client: _Client, doubts: tuple[str, ...]) -> Parent | Skip:
