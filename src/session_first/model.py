@@ -409,7 +409,8 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class RoleArgument:
     """An argument of `assume_role`. `keyword` None: a mapping is unpacked, whose keys are `keys` where they
-    are all known. `number` is the integer that it certainly is; `dict_display`: it is a literal dict."""
+    are all known. `number` is the integer that it certainly is; `dict_display`: it is a literal dict. `optional` are the
+    parameters among them that may be None."""
 
     keyword: str | None
     position: Position
@@ -418,6 +419,7 @@ class RoleArgument:
     keys: tuple[str, ...] | None
     numbers: tuple[tuple[str, int | None], ...]
     dict_display: tuple[tuple[str, str], ...] | None
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

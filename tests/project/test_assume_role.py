@@ -597,6 +597,25 @@ def test_arguments(arguments: str, removed: int, added: tuple[tuple[str, str], .
         pytest.param('SerialNumber="m", TokenCode="1"', "arn", "skip one-time-code", id="an MFA code"),
         pytest.param('**{"TokenCode": "1"}', "arn", "skip one-time-code", id="an MFA code in a dict"),
         pytest.param("**more", "arn, **more", "skip unclear-flow", id="a dict of the caller's"),
+        pytest.param(
+            "ExternalId=x", "arn, x=None", "unsafe assumed session", id="a parameter that may be None"
+        ),
+        pytest.param(
+            "ExternalId=x", "arn, *, x=None", "unsafe assumed session", id="a keyword that may be None"
+        ),
+        pytest.param("ExternalId=x", "arn, x", "assumed session", id="a parameter that must be given"),
+        pytest.param("ExternalId=x", 'arn, x="ours"', "assumed session", id="a parameter with a default"),
+        pytest.param('ExternalId=x or ""', "arn, x=None", "assumed session", id="a parameter or a string"),
+        pytest.param("ExternalId=x.get('id')", "arn, x", "unsafe assumed session", id="what get() gives"),
+        pytest.param(
+            "ExternalId=x.get('id', 'ours')", "arn, x", "assumed session", id="what get() gives, or a default"
+        ),
+        pytest.param(
+            "Tags=x if arn else None", "arn, x", "unsafe assumed session", id="a choice between it and None"
+        ),
+        pytest.param(
+            '**{"ExternalId": x}', "arn, x=None", "unsafe assumed session", id="an entry that may be None"
+        ),
     ],
 )
 def test_arguments_that_stand_in_the_way(arguments: str, parameters: str, expected: str) -> None:
@@ -614,6 +633,38 @@ def test_optional_arguments_in_a_dict_that_is_filled_on_the_way() -> None:
         return boto3.client("ec2", {KEYS})
     """
     assert answers(plan(code)) == ["assumed session"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["pass"], "unsafe assumed session", id="it is not tested"),
+        pytest.param(["if x is None:", "    raise ValueError"], "assumed session", id="it is tested"),
+        pytest.param(["x = x or arn"], "assumed session", id="it is set"),
+        pytest.param(["assert x"], "assumed session", id="it is asserted"),
+    ],
+)
+def test_an_argument_that_may_be_none(lines: list[str], expected: str) -> None:
+    body = "".join(f"    {line}\n" for line in lines)
+    call = 'boto3.client("sts").assume_role(RoleArn=arn, RoleSessionName=x)["Credentials"]'
+    code = (
+        f"import boto3\ndef f(arn, x=None):\n{body}    c = {call}\n    return boto3.client('ec2', {KEYS})\n"
+    )
+    assert answers(plan(code)) == [expected]
+
+
+def test_an_argument_that_may_be_none_on_the_object() -> None:
+    code = f"""
+    import boto3
+    class Account:
+        def __init__(self, arn, external_id=None):
+            self.arn, self.external_id = arn, external_id
+            self.id = external_id
+        def ec2(self):
+            c = boto3.client("sts").assume_role(RoleArn=self.arn, RoleSessionName="f", ExternalId=self.id)["Credentials"]
+            return boto3.client("ec2", {KEYS})
+    """
+    assert answers(plan(code)) == ["unsafe assumed session"]
 
 
 # --- Regions ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from session_first.facts.names import (
     identifiers,
     qualified_name,
 )
+from session_first.facts.optional import Optionals
 from session_first.facts.places import Places
 from session_first.facts.role_calls import RoleCalls
 from session_first.facts.scoped import Scopes
@@ -104,6 +105,7 @@ class _Walk:
         self._sessions = Sessions(names, self._blocks)
         self._roles = RoleCalls(names, self._sessions)
         self._constants = Constants(names)
+        self._optionals = Optionals(names)
         self._places = Places(source, names, self._blocks)
         self._statement: ast.stmt = names.tree  # type: ignore[assignment] # until the first statement
         self._paths: dict[ast.stmt, tuple[BlockStep, ...]] = {}
@@ -519,7 +521,9 @@ class _Walk:
         if keyword.arg is not None:
             self._use(value, scope, f"the argument {keyword.arg} of assume_role")
             number = self._constants.number(value, scope)
-            return RoleArgument(keyword.arg, position, text, number, None, (), None)
+            may_be_none = self._optionals.may_be_none(value, scope)
+            optional = frozenset({keyword.arg}) if may_be_none else frozenset()
+            return RoleArgument(keyword.arg, position, text, number, None, (), None, optional)
         known = self._constants.entries(value, scope)
         display = None
         if isinstance(value, ast.Dict):
@@ -535,7 +539,8 @@ class _Walk:
                 )
         keys = None if known is None else tuple(known)
         numbers = () if known is None else tuple(known.items())
-        return RoleArgument(None, position, text, None, keys, numbers, display)
+        optional = self._optionals.entries(value, scope)
+        return RoleArgument(None, position, text, None, keys, numbers, display, optional)
 
     # --- Sessions, clients and resources --------------------------------------------------------
 

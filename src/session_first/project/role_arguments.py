@@ -21,6 +21,9 @@ _KEPT = frozenset(
         "SourceIdentity",
     }
 )
+_LEFT_OUT = _KEPT - {"RoleArn"}
+"""What the library does without where it is None."""
+
 _ONE_TIME = frozenset({"SerialNumber", "TokenCode"})
 _DURATION = "DurationSeconds"
 _MFA = Skip(
@@ -45,6 +48,10 @@ def role_arguments(call: RoleCall) -> RoleArguments | Skip:
     doubts: list[str] = []
     additional: list[tuple[str, str]] = []
     for argument in call.arguments:
+        doubts.extend(
+            f"{name} may be None, which boto3 refuses and the library leaves out"
+            for name in sorted(argument.optional & _LEFT_OUT)
+        )
         if argument.keyword is None and argument.dict_display is None:
             skip = _unpacked(argument)
             if skip is not None:
