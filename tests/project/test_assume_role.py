@@ -412,6 +412,19 @@ def test_a_consumer_outside_the_given_paths_is_named() -> None:
         pytest.param(
             COPY, {"use.py": "from mod import f\nJOBS = [f]\n"}, True, id="handed over: a caller may catch"
         ),
+        pytest.param(
+            f"""
+            import boto3
+            def f(arn, wanted):
+                r = {ROLE}
+                if wanted:
+                    c = r["Credentials"]
+                return boto3.client("ec2", {KEYS})
+            """,
+            {},
+            True,
+            id="a name that may be unset, which would be found out first",
+        ),
     ],
 )
 def test_the_role_is_assumed_at_once_where_a_failure_can_be_caught(
@@ -754,6 +767,19 @@ def test_a_region_in_a_dict_where_the_parent_is_another_session(parameters: str,
         if isinstance(resolution.outcome, Fix)
         for call in changed_calls(resolution.outcome.edits)
     )
+
+
+@pytest.mark.parametrize("line", ["del region", "region = None", "for region in ['a']: pass"])
+def test_a_region_that_is_gone_where_a_session_names_it(line: str) -> None:
+    code = f"""
+    import boto3
+    def f(arn, region):
+        c = {ROLE}["Credentials"]
+        s = boto3.Session(region_name=region, {KEYS})
+        {line}
+        return s.client("ec2")
+    """
+    assert answers(plan(code)) == ["skip several-regions"]
 
 
 def test_sessions_of_several_regions() -> None:

@@ -208,6 +208,7 @@ class _Rewriter:
     names: dict[tuple[Path, Variable], str] = field(default_factory=dict)
     merged: set[Site] = field(default_factory=set)
     imports: dict[Path, set[str]] = field(default_factory=dict)
+    may_be_unset: bool = False
 
     def result(self) -> Rewritten:
         """The edits for the flow.
@@ -461,7 +462,7 @@ class _Rewriter:
             return True
         if self._escapes() and self.around.catches:
             return True
-        if may_change_after(role, self._environment_changes):
+        if self.may_be_unset or may_change_after(role, self._environment_changes):
             return True
         if transfer.function is None:
             return True  # whoever imports the module may catch it
@@ -687,6 +688,7 @@ class _Rewriter:
         if behind.owner != variable.owner or self._is_part(path, behind):
             return
         if not self._reaches_all(module, variable, transfer):
+            self.may_be_unset = True
             return
         if any(
             s.transfer.within >= transfer.within for s in self._stores(path, behind) if not _is_nothing(s)

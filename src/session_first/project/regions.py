@@ -194,16 +194,10 @@ def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
         step.transfer.function != transfer.function for step in credentials.reads_of(sink.module, variable)
     ):
         return None
-    for other in sink.module.values.transfers:  # the region is still the same at each of them
-        target = other.fate
-        if (
-            isinstance(target, Stored)
-            and isinstance(target.place, Variable)
-            and target.place.owner == variable.owner
-            and target.place.name in region.names
-            and other.within > transfer.within
-        ):
-            return None
+    if any(position < transfer.within for position in makers):
+        return None  # made of the session of a loop's turn before
+    if not all(_is_settled(sink.module, name, transfer, credentials) for name in region.names):
+        return None
     return tuple(maker for maker in makers.values() if maker.region is None)
 
 

@@ -56,9 +56,9 @@ The fix makes the same calls as the same identity, in the same region. The role 
 unless a `try` in the function or in one of its callers could catch a failure: then a line is added that assumes it
 at once. Where a helper returns the credentials, it returns the session instead, and all that use it are rewritten too.
 
-The fix is unsafe where the STS client has settings of its own (a region, an endpoint) that a refresh would not use, where
-`DurationSeconds` is 900 or less or not known (botocore would assume the role on nearly every call), and where tests
-replace STS or boto3 or can its answers. There is none where another part of the answer is read, where the credentials leave
+The fix is unsafe where the STS client has settings or event handlers of its own that a refresh would not use, where an argument
+may be `None`, where `DurationSeconds` is 900 or less or not known (botocore would assume the role on nearly every call), and where
+tests replace STS or boto3 or can its answers. There is none where another part of the answer is read, where the credentials leave
 boto3, where somebody else may get them, or where they need an MFA code. The finding then says why.
 
 mypy --strict reports that `aws_assume_role_lib` does not explicitly export `assume_role`; that is its packaging.
