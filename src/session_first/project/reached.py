@@ -8,7 +8,7 @@ from pathlib import Path
 
 from session_first.facts.patterns import ANY, matches
 from session_first.facts.reflection import UNKNOWN_OBJECT
-from session_first.model import ModuleFacts, Position, Reflection
+from session_first.model import ModuleFacts, Position, Reference, Reflection
 from session_first.project.callgraph import CallGraph, Function
 from session_first.project.context import Project, same_module
 
@@ -86,18 +86,17 @@ class Reached:
         """`c = module; c.name`, `importlib.import_module("module").name()`."""
         is_handled = self._is_handled(module)
         for other in self.project.modules:
-            mentions = [(r.name, r.certain, r.receiver_class, r.position) for r in other.references]
-            calls = [(c.callee, c.certain, c.receiver_class, c.position) for c in other.calls]
-            for dotted, certain, receiver, position in (*mentions, *calls):
-                head, _, last = dotted.rpartition(".")
-                if last != name or receiver is not None:
+            for reference in other.references:
+                head, _, last = reference.name.rpartition(".")
+                if last != name or reference.receiver_class is not None:
                     continue
-                if certain and head and not head.startswith(".") and "()" not in head:
-                    is_seen = (dotted, certain, receiver, position) in calls
-                    if not is_seen and other is not module and self._is(head, module):
-                        yield other.path, position
-                elif is_handled and (head or not certain):
-                    yield other.path, position
+                is_its = _is_plain(reference) and other is not module and self._is(head, module)
+                if is_its or (is_handled and _is_open(reference.name, reference.certain)):
+                    yield other.path, reference.position
+            for call in other.calls if is_handled else ():
+                last = call.callee.rpartition(".")[2]
+                if last == name and call.receiver_class is None and _is_open(call.callee, call.certain):
+                    yield other.path, call.position
 
     def _is_handled(self, module: ModuleFacts) -> bool:
         """Whether the module is kept as a value, or loaded by its name."""
@@ -108,7 +107,18 @@ class Reached:
         )
 
     def _is(self, dotted: str, module: ModuleFacts) -> bool:
-        return bool(dotted) and same_module(self.project.resolve(dotted), module.module, "")
+        is_alike = dotted.rpartition(".")[2] == module.module.rpartition(".")[2]
+        return is_alike and same_module(self.project.resolve(dotted), module.module, "")
+
+
+def _is_plain(reference: Reference) -> bool:
+    """Whether it is `module.name`, or `c.name` of a `c` that is certainly a module."""
+    return reference.certain and not reference.name.startswith(".") and "()" not in reference.name
+
+
+def _is_open(name: str, certain: bool) -> bool:
+    """Whether what stands before the last dot may be a module that is kept as a value."""
+    return not certain or "()" in name
 
 
 def _may_load(pattern: str, module: str) -> bool:
