@@ -926,6 +926,35 @@ def test_other_uses_of_the_sts_client(more: str, expected: str) -> None:
     assert answers(plan(code)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param(
+            "import mod\nprint(mod.sts.get_caller_identity())", "assumed session", id="an operation"
+        ),
+        pytest.param(
+            "import mod\nmod.sts.meta.events.register('before-call', print)",
+            "unsafe assumed session",
+            id="its events",
+        ),
+        pytest.param(
+            "from mod import sts\nimport hooks\nhooks.install(sts)",
+            "unsafe assumed session",
+            id="handed over",
+        ),
+    ],
+)
+def test_other_uses_of_a_modules_sts_client(other: str, expected: str) -> None:
+    code = f"""
+    import boto3
+    sts = boto3.client("sts")
+    def f(arn):
+        c = sts.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        return boto3.client("ec2", {KEYS})
+    """
+    assert answers(plan(code, {"other.py": other})) == [expected]
+
+
 SETS = 'os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"'
 USED = f"boto3.client('ec2', {KEYS})"
 

@@ -46,7 +46,7 @@ from session_first.model import (
     Variable,
 )
 from session_first.project.callgraph import CallGraph
-from session_first.project.client_uses import other_uses
+from session_first.project.client_uses import other_uses, used_elsewhere
 from session_first.project.context import Project
 from session_first.project.credentials import (
     KEYS,
@@ -280,6 +280,7 @@ class _Rewriter:
         origins = [(module.path, maker.position) for module, maker, _ in makers]
         clients = [(module, step) for module, _, step in makers]
         self.doubts.extend(other_uses(origins, self.around.credentials, self.around.project))
+        self.doubts.extend(used_elsewhere(role, self.around.project))
         changed = changed_before(role, clients, self._environment_changes, self.around.graph)
         self.doubts.extend([changed] if changed is not None else [])
         self.doubts.extend((*arguments.doubts, *parent.doubts))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from session_first.model import AttributePlace, Contents, Passed, Record, Stored, Used
+from session_first.model import AttributePlace, Contents, Passed, Read, Record, Stored, Used, Variable
 from session_first.project.context import Project
-from session_first.project.credentials import STS, Credentials, Origin, Step, parts
+from session_first.project.credentials import STS, Credentials, Origin, Role, Step, parts
 
 _SHOWING = frozenset({"print", "type", "id", "repr", "str", "isinstance", "getattr", "hasattr"})
 _READ_ONLY = frozenset(
@@ -32,6 +32,20 @@ def other_uses(clients: Iterable[Origin], credentials: Credentials, project: Pro
             if how is not None:
                 place = f"{step.module.path.name}:{step.transfer.position.line}"
                 yield f"the STS client is used in another way too ({place}: {how}), and the library makes its own"
+
+
+def used_elsewhere(role: Role, project: Project) -> Iterator[str]:
+    """Other modules that may do so with a client in a variable of a module."""
+    receiver = role.call.receiver
+    place = receiver.place if isinstance(receiver, Read) else None
+    if not isinstance(place, Variable) or place.owner is not None:
+        return
+    for other in project.modules:
+        if other is role.module or other.is_test or not project.imports(other, role.module, place.name):
+            continue
+        handed = any(dotted.rpartition(".")[2] == place.name for dotted in other.handed_over)
+        if handed or not other.attributes.isdisjoint({"meta", "events"}):
+            yield f"{other.path.name} may give the STS client {place.name} handlers, and the library makes its own"
 
 
 def _other_use(step: Step, credentials: Credentials, project: Project) -> str | None:

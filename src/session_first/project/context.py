@@ -268,20 +268,17 @@ class Project:
 
     def is_imported_elsewhere(self, module: ModuleFacts, name: str) -> bool:
         """Whether another module imports `name` from `module`, or reads it there."""
+        return any(self.imports(facts, module, name) for facts in self.modules if facts is not module)
+
+    def imports(self, facts: ModuleFacts, module: ModuleFacts, name: str) -> bool:
+        """Whether the module of `facts` imports `name` from `module`, or reads it there."""
         wanted = f"{module.module}.{name}"
-        for facts in self.modules:
-            if facts is module:
-                continue
-            if any(dotted == wanted or wanted.endswith(f".{dotted}") for dotted in facts.exports.values()):
-                return True
-            if name in facts.attributes:
-                return True
-            if (
-                any(same_module(star, module.module, "") for star in facts.star_imports)
-                and name in facts.read_names
-            ):
-                return True
-        return False
+        if any(dotted == wanted or wanted.endswith(f".{dotted}") for dotted in facts.exports.values()):
+            return True
+        if name in facts.attributes:
+            return True
+        is_starred = any(same_module(star, module.module, "") for star in facts.star_imports)
+        return is_starred and name in facts.read_names
 
     def family(
         self, module: ModuleFacts, function: FunctionFacts
