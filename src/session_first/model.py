@@ -684,12 +684,13 @@ class Reflection:
     """An attribute that is reached by a string, or with all others of its object (`vars(x)`).
 
     `owner` is the object: `.Class` for one of a class of the file, the dotted name of a module, `*` for an unknown one.
-    `name` is the attribute's, with `*` for what is not known of its end.
+    `name` is the attribute's, with `*` for what is not known of its end. `sets`: it gets a value.
     """
 
     position: Position
     owner: str
     name: str
+    sets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

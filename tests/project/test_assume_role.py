@@ -1234,6 +1234,11 @@ def test_what_may_be_reached_by_a_string(code: str, other: str) -> None:
             "from mod import Account\nclass Other(Account):\n    def g(self, n):\n        return getattr(self, f'list_{n}')()",
             id="attribute, getattr of another name",
         ),
+        pytest.param(
+            KEPT,
+            "from mod import Account\nclass Other(Account):\n    def g(self):\n        return 'creds' in self.__dict__",
+            id="attribute, a look whether it is there",
+        ),
     ],
 )
 def test_what_is_not_reached_by_a_string(code: str, other: str) -> None:
@@ -1260,6 +1265,14 @@ def test_what_is_not_reached_by_a_string(code: str, other: str) -> None:
 def test_an_object_that_goes_to_another_thread(change: tuple[str, str], lines: str) -> None:
     code = "import threading\nfrom threading import Thread" + KEPT.replace(*change) + lines
     assert answers(plan(code)) == ["skip credentials-used-otherwise"]
+
+
+@pytest.mark.parametrize(
+    "line", ["self.__dict__.update(more)", "setattr(self, *more)", "setattr(self, more, 1)"]
+)
+def test_attributes_that_are_set_by_names_that_are_not_known(line: str) -> None:
+    other = f"from mod import Account\nclass Other(Account):\n    def g(self, more):\n        {line}\n"
+    assert answers(plan(KEPT, {"other.py": other})) == ["unsafe assumed session"]
 
 
 def test_an_sts_client_that_is_replaced_by_name() -> None:

@@ -51,19 +51,21 @@ class Reflections:
     def _reflections(self) -> Iterator[Reflection]:
         for node in self._names.parents:
             match node:
-                case ast.Attribute(attr="__dict__", value=owner):
-                    yield self._reflection(node, owner, self._key(node))
+                case ast.Attribute(attr="__dict__", value=owner) if not self._is_searched(node):
+                    sets = self._is_updated(node)
+                    yield self._reflection(node, owner, ANY if sets else self._key(node), sets=sets)
                 case ast.Call(func=ast.Name(id="globals")):
                     yield Reflection(self._source.start(node), self._names.module, self._key(node))
                 case ast.Call(func=ast.Name(id=called), args=[owner, name, *_]) if called in _BY_NAME:
                     if not self._holds_nothing(owner):
-                        yield self._reflection(node, owner, self._patterns.of(name))
+                        sets = called == "setattr"
+                        yield self._reflection(node, owner, self._patterns.of(name), sets=sets)
                 case ast.Call(args=[owner, name, *_]) if last_name(node) == "hasattr":
                     found = self._reflection(node, owner, self._patterns.of(name))
                     if found.owner != UNKNOWN_OBJECT and not found.owner.startswith("."):
                         yield found  # of a module, whose variables may be renamed
                 case ast.Call(args=[owner, *_]) if last_name(node) in _WHOLE:
-                    if not self._holds_nothing(owner):
+                    if not (self._holds_nothing(owner) or self._is_searched(node)):
                         yield self._reflection(node, owner, self._key(node))
                 case ast.Call() if last_name(node) == "attrgetter":
                     for argument in node.args:
@@ -86,14 +88,30 @@ class Reflections:
             return self._patterns.of(holder.args[0]) if holder.args else ANY
         return ANY
 
-    def _reflection(self, node: ast.expr, owner: ast.expr, name: str) -> Reflection:
+    def _is_searched(self, mapping: ast.expr) -> bool:
+        """`"name" in x.__dict__`."""
+        parent = self._names.parents[mapping]
+        return (
+            isinstance(parent, ast.Compare)
+            and mapping in parent.comparators
+            and all(isinstance(op, (ast.In, ast.NotIn)) for op in parent.ops)
+        )
+
+    def _is_updated(self, mapping: ast.expr) -> bool:
+        """`x.__dict__.update(…)`."""
+        parent = self._names.parents[mapping]
+        is_update = isinstance(parent, ast.Attribute) and parent.attr == "update"
+        return is_update and isinstance(self._names.parents[parent], ast.Call)
+
+    def _reflection(self, node: ast.expr, owner: ast.expr, name: str, *, sets: bool = False) -> Reflection:
         scope = self._patterns.scope(owner)
         receiver = self._callees.receiver(owner, scope)
         if receiver is not None:
-            return Reflection(self._source.start(node), f".{receiver.owner}", name)
+            return Reflection(self._source.start(node), f".{receiver.owner}", name, sets)
         dotted = self._callees.dotted(owner, scope)
         is_known = dotted is not None and "()" not in dotted
-        return Reflection(self._source.start(node), dotted if is_known and dotted else UNKNOWN_OBJECT, name)
+        found = dotted if is_known and dotted else UNKNOWN_OBJECT
+        return Reflection(self._source.start(node), found, name, sets)
 
     def _holds_nothing(self, node: ast.expr) -> bool:
         """Whether the object is a client, a session, or what a command line gave."""

@@ -228,6 +228,7 @@ class _Rewriter:
         self.doubts.extend(wanted.doubts)
         if self.around.mocked is not None:
             self.doubts.append(self.around.mocked)
+        self.doubts.extend(self._set_by_chance())
         self._carriers()
         self._merge_sessions()
         self._name_carriers()
@@ -285,6 +286,17 @@ class _Rewriter:
         self.doubts.extend([changed] if changed is not None else [])
         self.doubts.extend((*arguments.doubts, *parent.doubts))
         return parent, arguments
+
+    def _set_by_chance(self) -> Iterator[str]:
+        """What sets attributes whose names are not known, on objects that keep the session."""
+        reached = Reached(self.around.project, self.around.graph)
+        for where in sorted(self.flow.places, key=repr):
+            place = where.place.of if isinstance(where.place, Contents) else where.place
+            if isinstance(place, AttributePlace) and place.class_name is not None:
+                found = reached.attribute_by_chance((where.path, place.class_name), place.name)
+                if found is not None:
+                    path, position = found
+                    yield f"{path.name}:{position.line} sets attributes by names that are not known, .{place.name} maybe"
 
     @property
     def _environment_changes(self) -> tuple[Change, ...]:

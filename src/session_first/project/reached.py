@@ -25,11 +25,18 @@ class Reached:
     graph: CallGraph
 
     def attribute(self, family: Family, name: str) -> Place | None:
-        """What reaches an attribute of the objects of a class."""
+        """What reaches an attribute of the objects of a class; not what sets attributes whose names are not known."""
+        return next(self._of_attribute(family, name, by_chance=False), None)
+
+    def attribute_by_chance(self, family: Family, name: str) -> Place | None:
+        """What sets attributes whose names are not known, and may set this one."""
+        return next(self._of_attribute(family, name, by_chance=True), None)
+
+    def _of_attribute(self, family: Family, name: str, *, by_chance: bool) -> Iterator[Place]:
         for module, reflection in self._reflections(name):
-            if self._is_of_family(module, reflection, family):
-                return module.path, reflection.position
-        return None
+            is_chance = reflection.sets and reflection.name.endswith(ANY)
+            if is_chance == by_chance and self._is_of_family(module, reflection, family):
+                yield module.path, reflection.position
 
     def variable(self, module: ModuleFacts, name: str) -> Place | None:
         """What reaches a module's variable."""
