@@ -16,10 +16,10 @@ from session_first.facts.classes import Classes
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.entry_points import entry_points
+from session_first.facts.environment import environment_changes
 from session_first.facts.expectations import Expectations
 from session_first.facts.in_scope import InScope
 from session_first.facts.instances import Instances, set_attributes
-from session_first.facts.environment import environment_changes
 from session_first.facts.mentions import Mentions
 from session_first.facts.mocks import replacements
 from session_first.facts.names import (
