@@ -250,3 +250,24 @@ def test_not_possible(text: str, edit: Edit) -> None:
     with pytest.raises(RewriteError) as caught:
         rewritten(text, edit)
     assert caught.value.position == place("x", "x")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "from boto3 import client\n\nfrom a import b\n", "from a import b\n", id="before another"
+        ),
+        pytest.param(
+            "from boto3 import client\n\n\ndef f(): ...\n", "def f(): ...\n", id="before a function"
+        ),
+        pytest.param(
+            "import a\n\nfrom boto3 import client\n\n\nx = 1\n",
+            "import a\n\n\nx = 1\n",
+            id="a group of its own",
+        ),
+        pytest.param("x = 1\n\nfrom boto3 import client\n", "x = 1\n", id="last in the file"),
+    ],
+)
+def test_no_blank_lines_are_left_over(before: str, after: str) -> None:
+    assert changed(before) == after

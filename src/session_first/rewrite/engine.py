@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import libcst as cst
 
-from session_first.model import AddImport, Edit, Position, RemoveStatement
+from session_first.model import AddImport, Edit, Position, RemoveImport, RemoveStatement
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.pieces import Piece, anchor, cut
 from session_first.rewrite.placement import outstanding, place
@@ -81,7 +81,7 @@ def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> str:
         new = transform(source.text[start:end], piece, newline=newline, width=width)
         text += new
         done = end
-        if not new and all(isinstance(edit, RemoveStatement) for edit in piece.edits):
+        if not new and all(isinstance(edit, RemoveStatement | RemoveImport) for edit in piece.edits):
             if source.text[end:].strip(_BLANK):
                 done += _needless(text, source.text[end:])
             else:
