@@ -582,6 +582,7 @@ class Scoped:
     in it (for the module: the only one) that is an `import` of boto3 by that name; `boto3_names` are the names that the module
     imports from boto3 or the library, or them as, each by one statement of its own level. `outermost` is the first function around it. `catches`: something in it can catch an exception.
     `falls_through`: it can end without a `return`. `names` are all identifiers in it. `yields`: it is a generator.
+    `docstring` is the literal as it is written, on lines of its own.
     """
 
     position: Position | None
@@ -595,6 +596,7 @@ class Scoped:
     yields: bool
     uses_locals: bool
     annotations: Mapping[str, Annotation]
+    docstring: str | None
     boto3_import: Position | None
     boto3_names: Mapping[str, Position]
 
@@ -602,12 +604,14 @@ class Scoped:
 @dataclass(frozen=True, slots=True)
 class Occurrences:
     """Where a variable's name stands. `fixed`: it is a parameter, or declared `global` or `nonlocal`, or bound in a way
-    that no edit renames; `annotation` is that of a variable; `bindings` counts what gives it a value."""
+    that no edit renames; `parameter`: it is fixed as a parameter alone. `annotation` is that of a variable; `bindings` counts
+    what gives it a value."""
 
     places: tuple[tuple[Position, Position], ...]
     bindings: int
     fixed: bool
     annotation: Annotation | None = None
+    parameter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -849,6 +853,35 @@ class DocumentParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class RenameParameter:
+    """Gives the parameter `name` of the function at `function` the name `new`, in the signature alone."""
+
+    function: Position
+    name: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKeyword:
+    """Gives the keyword that starts at `keyword`, of the call at `position`–`end`, the name `new`."""
+
+    position: Position
+    end: Position
+    keyword: Position
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAssumedSession:
+    """Makes the docstring say that a session has taken the place of credentials: in the entry of the parameter `name`,
+    which is called `new` now, or (None) where it says what the function returns."""
+
+    function: Position
+    name: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FillSession:
     """Puts `if not NAME: NAME = BOTO3._get_default_session()` directly before `statement`."""
 
@@ -970,6 +1003,9 @@ class AddStatement:
 Edit = (
     AddSessionParameter
     | DocumentParameter
+    | RenameParameter
+    | RenameKeyword
+    | DocumentAssumedSession
     | FillSession
     | UseSession
     | AddImport

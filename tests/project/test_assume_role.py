@@ -21,8 +21,9 @@ from session_first.model import (
 from session_first.project.assume_role import EAGER
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
+from session_first.rewrite import rewrite
 from session_first.rules import check
-from tests.analysis import ROOT, answers, facts_of, only_outcome, plan_of
+from tests.analysis import ROOT, answers, facts_of, only_outcome, plan_of, source_of
 
 KEYS = 'aws_access_key_id=c["AccessKeyId"], aws_secret_access_key=c["SecretAccessKey"], aws_session_token=c["SessionToken"]'
 """The three arguments, filled from credentials `c`."""
@@ -340,6 +341,104 @@ def test_a_consumer_outside_the_given_paths_is_named() -> None:
     assert isinstance(outcome, Skip)
     assert outcome.reason.value == "needs-edit-outside-paths"
     assert "use.py:4" in outcome.detail
+
+
+def after_fix(files: dict[str, str]) -> dict[str, str]:
+    """What the fix of the roles makes of the files."""
+    edits = plan_of(files, codes={"BSF201"}).edits(unsafe=False)
+    return {
+        name: rewrite(source_of(text, name), edits.get(ROOT / name, ())).decode()
+        for name, text in files.items()
+    }
+
+
+def use(signature: str, call: str, docstring: str = "") -> str:
+    """A function that is given credentials `c`, and a call of it."""
+    return f"""
+import boto3
+def use({signature}):
+    {docstring or "..."}
+    return boto3.client("ec2", {KEYS})
+def main(arn):
+    c = {ROLE}["Credentials"]
+    return {call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(use("c", "use(c)"), "def use(assumed_session):", id="by position"),
+        pytest.param(
+            use("a, *, c", "use(1, c=c)"), "use(1, assumed_session=assumed_session)", id="by keyword"
+        ),
+        pytest.param(use("c: dict", "use(c)"), "def use(assumed_session: boto3.Session):", id="annotated"),
+        pytest.param(
+            use("c", "use(c)", "'Use the c.'"), "def use(assumed_session):", id="a word of the docstring"
+        ),
+        pytest.param(use("c", "use(c)", "'Use `c`.'"), "def use(c):", id="code in the docstring"),
+        pytest.param(use("c, **more", "use(c)"), "def use(c, **more):", id="keywords that are not known"),
+        pytest.param(
+            use("c=None, d=1", "use(c) or use(**{})"), "def use(c=None, d=1):", id="a call with stars"
+        ),
+        pytest.param(
+            use("c, assumed_session", "use(c, 1)"),
+            "def use(c_session, assumed_session):",
+            id="the name is taken",
+        ),
+        pytest.param(
+            use("a, c", "other(c)").replace("def main", "def other(c):\n    return use(2, c)\ndef main"),
+            "def other(assumed_session):\n    return use(2, assumed_session)\n",
+            id="handed on",
+        ),
+        pytest.param(
+            use("c", "use(c)").replace("    ...", "    import os\n    c = c if os.name else c"),
+            "    c = c if os.name else c",
+            id="bound again",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def use(c, region):
+                session = boto3.Session({KEYS})
+                return session.client("ec2", region_name=region)
+            def main(arn):
+                return use({ROLE}["Credentials"], "eu-west-1")
+            """,
+            "def use(session, region):\n    return session.client",
+            id="the session that is made of it gives its name",
+        ),
+    ],
+)
+def test_a_parameter_is_renamed(code: str, expected: str) -> None:
+    assert expected in after_fix({"mod.py": code})["mod.py"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        pytest.param(
+            {"base.py": "import mod\nclass Own(mod.Jobs):\n    def run(self, c): ..."},
+            "run(self, c)",
+            id="overridden",
+        ),
+        pytest.param(
+            {"other.py": "import fire, mod\nfire.Fire(mod.Jobs)"}, "run(self, c)", id="shown by Fire"
+        ),
+        pytest.param({}, "run(self, assumed_session)", id="its own"),
+    ],
+)
+def test_a_parameter_of_a_method(beside: dict[str, str], expected: str) -> None:
+    jobs = f"""
+import boto3
+class Jobs:
+    def run(self, c):
+        return boto3.client("ec2", {KEYS})
+    def start(self, arn):
+        c = {ROLE}["Credentials"]
+        return self.run(c=c)
+"""
+    assert expected in after_fix({"mod.py": jobs, **beside})["mod.py"]
 
 
 # --- When the role is assumed -------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_first.model import ChangeCall, Edit, Position
+from session_first.model import ChangeCall, Edit, Position, RenameKeyword
 from session_first.rewrite import RewriteError
 from tests.analysis import code
 from tests.rewrite.places import change, expression, place, rewritten, use, without_entries
@@ -718,3 +718,26 @@ def test_lost_in_another(inner: str) -> None:
     outer = ChangeCall(position, end, "x", removed=(place(text, "b="),))
     with pytest.raises(RewriteError, match="lost in another"):
         rewritten(text, outer, change(text, inner, callee="y"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("f(c=c)", "f(new=c)", id="alone"),
+        pytest.param("f(a, c = g(c=1), d=2)", "f(a, new = g(c=1), d=2)", id="of the outer call"),
+        pytest.param(
+            "f(\n    a=1,\n    c=c,  # it\n)", "f(\n    a=1,\n    new=c,  # it\n)", id="a line of its own"
+        ),
+    ],
+)
+def test_another_keyword(before: str, after: str) -> None:
+    assert rewritten(before, RenameKeyword(*expression(before, "f("), place(before, "c"), "new")) == after
+
+
+def test_another_keyword_beside_fewer_arguments() -> None:
+    text = "f(a=1, c=c)"
+    edits = (
+        change(text, "f(", removed=("a=",)),
+        RenameKeyword(*expression(text, "f("), place(text, "c"), "new"),
+    )
+    assert rewritten(text, *edits) == "f(new=c)"

@@ -29,6 +29,7 @@ from session_first.model import (
     Record,
     RemoveEntries,
     RemoveStatement,
+    RenameKeyword,
     ReplaceExpression,
     Result,
     Returned,
@@ -49,6 +50,7 @@ from session_first.project.context import Project
 from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
+from session_first.project.parameter_names import Signatures, documented_result
 from session_first.project.parent import DEFAULT, Parent, parent_of
 from session_first.project.regions import Regions, regions
 from session_first.project.role_arguments import RoleArguments, role_arguments
@@ -699,20 +701,51 @@ class _Rewriter:
             is_unpacked = key in self.unpacked and self.unpacked[key] == key
             if not is_unpacked and (not self._is_carrier(where) or key in self.alias or key in self.names):
                 continue
-            if occurrences is None or occurrences.fixed or key in self.names:
+            if occurrences is None or key in self.names:
+                continue
+            if occurrences.fixed and not self._is_free_parameter(*key):
                 continue
             scoped = module.values.scopes.get(where.place.owner)
             if scoped is None or scoped.uses_locals:
                 continue
             taken = self._taken(module, scoped)
             own = f"{_WORDS.sub('', where.place.name).strip('_')}_session".lstrip("_")
-            names = (_NAMES[0], *([own] if own != "session" else []), *_NAMES[1:])
+            others = [own] if own != "session" else []
+            names = (_NAMES[0], *others, *_NAMES[1:])
+            if self._is_one_of_several(where.path, where.place, scoped):
+                names = (*others, *_NAMES)
             name = next((name for name in names if name not in taken), None)
             if name is None and is_unpacked:
                 raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(_NAMES)} are all in use")
             if name is not None:
                 self.names[key] = name
                 taken.add(name)
+
+    def _is_free_parameter(self, path: Path, variable: Variable) -> bool:
+        """Whether it is a parameter that may get another name."""
+        module = self._module(path)
+        scoped = module.values.scopes.get(variable.owner)
+        occurrences = module.values.variables[variable]
+        several = (
+            sum(v.owner == variable.owner and v.name == variable.name for v in module.values.variables) > 1
+        )
+        function = self.around.graph.function(path, variable.owner) if variable.owner is not None else None
+        return (
+            occurrences.parameter
+            and not several
+            and "session" not in variable.name.lower()
+            and scoped is not None
+            and function is not None
+            and self._signatures().can_rename(function, scoped, variable.name)
+        )
+
+    def _signatures(self) -> Signatures:
+        return Signatures(self.around.project, self.around.graph, self.around.writable)
+
+    def _is_one_of_several(self, path: Path, variable: Variable, scoped: Scoped) -> bool:
+        """Whether the function is given the credentials of several roles."""
+        given = [Where(path, Variable(variable.owner, name)) for name in scoped.parameters]
+        return variable.name in scoped.parameters and sum(where in self.flow.places for where in given) > 1
 
     def _first_place(self, where: Where) -> Position:
         if isinstance(where.place, Variable):
@@ -757,6 +790,21 @@ class _Rewriter:
             for start, end in module.values.variables[where.place].places:
                 if not self._is_gone(where.path, start):
                     self.edits.append((where.path, ReplaceExpression(start, end, name)))
+            if module.values.variables[where.place].fixed:
+                self._rename_parameter(module, where.place, name)
+
+    def _rename_parameter(self, module: ModuleFacts, parameter: Variable, name: str) -> None:
+        assert parameter.owner is not None
+        function = self.around.graph.function(module.path, parameter.owner)
+        assert function is not None
+        scoped = module.values.scopes[parameter.owner]
+        for path, edit in self._signatures().renaming(function, scoped, parameter.name, name):
+            if isinstance(edit, RenameKeyword) and self._is_gone(path, edit.keyword):
+                raise _Stop(
+                    SkipReason.UNSUPPORTED_SYNTAX,
+                    f"the call in {path.name}:{edit.position.line} is moved; keep what it gives in a variable",
+                )
+            self.edits.append((path, edit))
 
     def _check_dead(self) -> None:
         """Nothing may be left of a variable whose statement goes."""
@@ -796,6 +844,7 @@ class _Rewriter:
                 case None:
                     scoped = module.values.scopes.get(where.function)
                     annotation = None if scoped is None else scoped.annotations.get("return")
+                    self._document_result(module, where.function)
                 case Variable() as variable:
                     scoped = module.values.scopes.get(variable.owner)
                     occurrences = module.values.variables.get(variable)
@@ -811,6 +860,21 @@ class _Rewriter:
             self.edits.append((where.path, ReplaceExpression(annotation.position, annotation.end, text)))
             if module.boto3_binding == "absent":
                 self.imports.setdefault(where.path, set()).add("boto3")
+
+    def _document_result(self, module: ModuleFacts, function: Position | None) -> None:
+        """The docstring of a function that returned credentials says that it returns a session."""
+        scoped = module.values.scopes.get(function)
+        fails = any(
+            isinstance(step.transfer.fate, Returned)
+            and step.module is module
+            and step.transfer.fate.function == function
+            for step in self.flow.failures
+        )
+        if scoped is None or function is None or fails or scoped.falls_through:
+            return
+        edit = documented_result(function, scoped)
+        if edit is not None:
+            self.edits.append((module.path, edit))
 
     def _module_of(self, path: Path) -> ModuleFacts | None:
         return next((step.module for step in self.flow.steps if step.module.path == path), None)
@@ -848,7 +912,7 @@ class _Rewriter:
         values = sink.module.values
         occurrences = values.variables[target]
         own = values.variables[behind]
-        if own.fixed or (path, behind) in self.unpacked:
+        if (path, behind) in self.unpacked or (own.fixed and not self._is_free_parameter(path, behind)):
             return False
         at = sink.step.transfer.within
         several = sum(v.owner == target.owner and v.name == target.name for v in values.variables) > 1
@@ -856,7 +920,7 @@ class _Rewriter:
         if alone and self._reaches_all(sink.module, target, sink.step.transfer):
             return True
         stores = [s for s in self._stores(path, behind) if not _is_nothing(s)]
-        if len(stores) != 1 or occurrences.fixed:
+        if len(stores) != 1 or occurrences.fixed or own.fixed:
             return False
         inside = (at, sink.step.transfer.end)
         live = [

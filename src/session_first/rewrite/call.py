@@ -30,6 +30,15 @@ def change_call(call: cst.Call, edit: ChangeCall, removed: Collection[int], *, f
     return respaced(call.with_changes(args=args), spacing)
 
 
+def rename_keyword(call: cst.Call, index: int, name: str) -> cst.Call:
+    """The call with another keyword before the argument numbered `index`."""
+    args = [
+        arg.with_changes(keyword=cst.Name(name)) if number == index else arg
+        for number, arg in enumerate(call.args)
+    ]
+    return call.with_changes(args=args)
+
+
 _TIGHT = cst.AssignEqual(commas.NOTHING, commas.NOTHING)
 
 

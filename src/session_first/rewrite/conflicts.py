@@ -9,11 +9,14 @@ import libcst as cst
 from session_first.model import (
     AddSessionParameter,
     ChangeCall,
+    DocumentAssumedSession,
     DocumentParameter,
     Edit,
     HoistExpression,
     RemoveEntries,
     RemoveStatement,
+    RenameKeyword,
+    RenameParameter,
     ReplaceExpression,
     Unwrap,
     UseSession,
@@ -53,9 +56,11 @@ def _extent(edit: Edit) -> Range | None:
     match edit:
         case ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries() | HoistExpression():
             return edit.position, edit.end
+        case RenameKeyword():
+            return edit.keyword, edit.end
         case UseSession():
             return edit.callee, edit.end
-        case AddSessionParameter() | DocumentParameter():
+        case AddSessionParameter() | DocumentParameter() | RenameParameter() | DocumentAssumedSession():
             return edit.function, edit.function
         case _:
             return None

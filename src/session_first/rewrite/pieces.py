@@ -12,6 +12,7 @@ from session_first.model import (
     AddSessionParameter,
     AddStatement,
     ChangeCall,
+    DocumentAssumedSession,
     DocumentParameter,
     Edit,
     FillSession,
@@ -20,6 +21,8 @@ from session_first.model import (
     RemoveEntries,
     RemoveImport,
     RemoveStatement,
+    RenameKeyword,
+    RenameParameter,
     ReplaceExpression,
     Unwrap,
     UseSession,
@@ -56,13 +59,13 @@ class _Unit:
 def anchor(edit: Edit) -> Position:
     """Where the edit's place in the file begins; the first line for an import without a place."""
     match edit:
-        case AddSessionParameter() | DocumentParameter():
+        case AddSessionParameter() | DocumentParameter() | RenameParameter() | DocumentAssumedSession():
             return edit.function
         case FillSession() | RemoveImport():
             return edit.statement
         case RemoveStatement() | AddStatement() | HoistExpression():
             return edit.statement
-        case ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries():
+        case ChangeCall() | RenameKeyword() | Unwrap() | ReplaceExpression() | RemoveEntries():
             return edit.position
         case UseSession():
             return edit.callee
