@@ -301,11 +301,16 @@ class ClassFacts:
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A plain name. `owner` is the position of the function that binds it, None for the module; `web` tells
-    apart values that share the name, one after the other (0 is the first, and a parameter's)."""
+    apart values that share the name, one after the other (0 is the first, and a parameter's; `FILLED` are the three
+    keys that a dict of that name is given on the way)."""
 
     owner: Position | None
     name: str
     web: int = 0
+
+
+FILLED = -1
+"""The web of the three keys of an identity that a dict is given on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,9 +440,19 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """How a dict comes by the three keys that a `Record` stands for: the statements that give them, and those that bind the dict
+    before, each from start to end. `rest`: it has, or may get, other entries."""
+
+    statements: tuple[tuple[Position, Position], ...]
+    bindings: tuple[tuple[Position, Position], ...]
+    rest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A tuple (`slots` are `0`, `1` …) or a dict of literal keys; `call`: written `dict(…)`. `entries` are
-    where the keys (or the elements) start."""
+    where the keys (or the elements) start. `filling`: the keys are given to a dict on the way."""
 
     kind: Literal["tuple", "dict"]
     call: bool
@@ -446,6 +461,7 @@ class Record:
     entries: tuple[Position, ...]
     position: Position
     end: Position
+    filling: Filling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,7 +563,7 @@ class Transfer:
     `return` apart), else None; `within` the statement around it; `path` leads from the function's body there.
     `function` is the position of the innermost function around it, None at module level. `caught`: where an exception may be caught in the function. `guard` is what of the text runs only if the statement raised
     nothing, where control may go on behind a handler. `handlers` are what of the text runs when it raised
-    something. `settled` are the paths of blocks that control passes only when it
+    something. `loops` are the loops around it within the function, by where they start. `settled` are the paths of blocks that control passes only when it
     has run. `hoistable`: it is the first that its statement evaluates."""
 
     value: Value
@@ -563,6 +579,7 @@ class Transfer:
     handlers: tuple[tuple[Position, Position], ...]
     settled: tuple[tuple[BlockStep, ...], ...]
     hoistable: bool
+    loops: frozenset[Position] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -441,6 +441,144 @@ class Jobs:
     assert expected in after_fix({"mod.py": jobs, **beside})["mod.py"]
 
 
+# --- A dict that is given the keys on the way ---------------------------------------------------
+
+FILL = """kw["aws_access_key_id"] = c["AccessKeyId"]
+        kw["aws_secret_access_key"] = c["SecretAccessKey"]
+        kw["aws_session_token"] = c["SessionToken"]"""
+
+
+def filling(
+    before: str = "kw = {}", fill: str = FILL, after: str = "return boto3.client('ec2', **kw)"
+) -> str:
+    """A function that gives a dict the keys in a branch."""
+    return f"""
+import boto3
+def work(c): ...
+def f(arn, more=None):
+    {before}
+    if arn:
+        c = {ROLE}["Credentials"]
+        {fill}
+    {after}
+"""
+
+
+def of_session(before: str = "kw = {}", after: str = "return s.client('ec2', **kw)") -> str:
+    """The same where a session makes the clients."""
+    return filling(f"s = boto3.Session()\n    {before}", after=after).replace("boto3.client", "s.client")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(filling(), "    return (session or boto3).client('ec2')", id="nothing but the keys"),
+        pytest.param(
+            filling("kw = dict(region_name=more)"),
+            "    return (session or boto3).client('ec2', **kw)",
+            id="a region as well",
+        ),
+        pytest.param(
+            filling("other = {'verify': False}\n    kw = {**other}"),
+            "    return (session or boto3).client('ec2', **kw)",
+            id="a copy of another dict",
+        ),
+        pytest.param(
+            filling(
+                fill="kw.update(aws_access_key_id=c['AccessKeyId'], aws_secret_access_key=c['SecretAccessKey'], aws_session_token=c['SessionToken'])"
+            ),
+            "    return (session or boto3).client('ec2')",
+            id="by update",
+        ),
+        pytest.param(
+            filling(
+                fill=f"kw = dict({KEYS})", after="kw['verify'] = False\n    return boto3.client('ec2', **kw)"
+            ),
+            "    return (session or boto3).client('ec2', **kw)",
+            id="bound anew",
+        ),
+        pytest.param(of_session(), "        s = aws_assume_role_lib.assume_role(s, ", id="of a session"),
+        pytest.param(
+            of_session(after="x = s.client('ec2', **kw)\n    return x, s.resource('s3', **kw)"),
+            "    x = s.client('ec2')\n    return x, s.resource('s3')",
+            id="two clients of a session",
+        ),
+    ],
+)
+def test_keys_given_in_a_branch(code: str, expected: str) -> None:
+    assert expected in after_fix({"mod.py": code})["mod.py"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(filling(after="print(kw)\n    return boto3.client('ec2', **kw)"), id="shown"),
+        pytest.param(filling(after="if kw: work(1)\n    return boto3.client('ec2', **kw)"), id="tested"),
+        pytest.param(
+            filling(after="work(**kw)\n    return boto3.client('ec2', **kw)"), id="unpacked elsewhere"
+        ),
+        pytest.param(filling("kw = more"), id="of unknown keys"),
+        pytest.param(filling("kw = {'aws_access_key_id': more}"), id="a key of another identity"),
+        pytest.param(
+            filling(after="kw['aws_session_token'] = more\n    return boto3.client('ec2', **kw)"),
+            id="a key set again",
+        ),
+        pytest.param(
+            filling("kw = {'verify': False}", fill=f"kw = dict({KEYS})"), id="bound anew, and an entry lost"
+        ),
+        pytest.param(
+            filling(after="return boto3.client('ec2', **kw), boto3.client('s3')"),
+            id="another default client behind",
+        ),
+        pytest.param(
+            filling("kw = {}\n    for arn in arn:\n      pass").replace("if arn:", "for arn in [arn]:"),
+            id="in a loop",
+        ),
+        pytest.param(filling(after="return lambda: boto3.client('ec2', **kw)"), id="made in a lambda"),
+        pytest.param(
+            filling(after="g()\n    return boto3.client('ec2', **kw)\ndef g(): ..."),
+            id="what the parameter may be passed to",
+        ),
+        pytest.param(
+            filling()
+            .replace("    if arn:", "    try:")
+            .replace("    return", "    except ValueError: pass\n    return"),
+            id="a failure is caught in between",
+        ),
+        pytest.param(filling(after="return boto3.Session(**kw)"), id="a session"),
+        pytest.param(
+            of_session(after="return s.client('ec2', **kw), s.client('s3')"),
+            id="another client of the session",
+        ),
+        pytest.param(of_session(after="return s.client('ec2', **kw), s"), id="the session goes elsewhere"),
+        pytest.param(
+            of_session("kw = {}\n    g = lambda: s.client('s3')", "return s.client('ec2', **kw), g()"),
+            id="a lambda has the session",
+        ),
+        pytest.param(
+            of_session(after="return boto3.Session().client('ec2', **kw)").replace(
+                "s.client('sts')", "s.client('sts')"
+            ),
+            id="another session makes the client",
+        ),
+    ],
+)
+def test_keys_given_in_a_branch_that_stay(code: str) -> None:
+    skip(code)
+
+
+def test_keys_given_before_a_client_in_any_case() -> None:
+    code = filling().replace("    if arn:\n", "").replace("        ", "    ")
+    assert "return assumed_session.client('ec2')" in after_fix({"mod.py": code})["mod.py"]
+
+
+def test_a_dict_that_holds_itself() -> None:
+    code = COPY.replace('RoleArn=arn, RoleSessionName="f"', "**kw").replace(
+        "    c =", "    kw = {'RoleArn': arn}\n    kw = {**kw}\n    c ="
+    )
+    assert skip(code).reason.value == "unclear-flow"
+
+
 # --- When the role is assumed -------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.constants import Constants
+from session_first.facts.filled_dicts import FilledDicts, by_statement
 from session_first.facts.handlers import notices_in, resumes
 from session_first.facts.names import (
     FunctionNode,
@@ -22,12 +23,14 @@ from session_first.facts.scoped import Scopes
 from session_first.facts.sessions import SESSION_CLASSES, Sessions, canonical
 from session_first.facts.webs import settled_paths
 from session_first.model import (
+    FILLED,
     BlockStep,
     Choice,
     Contents,
     Dropped,
     Entry,
     Fate,
+    Filling,
     KeyArgument,
     Maker,
     Nothing,
@@ -104,6 +107,9 @@ class _Walk:
         self._roles = RoleCalls(names, self._sessions)
         self._constants = Constants(names)
         self._places = Places(source, names, self._blocks)
+        filled = FilledDicts(names, self._blocks, self._constants, ARGUMENTS).all()
+        self._filled = by_statement(filled)
+        self._filled_reads = {node: each for each in filled for node in each.reads}
         self._statement: ast.stmt = names.tree  # type: ignore[assignment] # until the first statement
         self._paths: dict[ast.stmt, tuple[BlockStep, ...]] = {}
         self._in_handlers: dict[ast.stmt, bool] = {}
@@ -111,7 +117,13 @@ class _Walk:
 
     def variables(self) -> Mapping[Variable, Occurrences]:
         """Where the name of each local variable stands."""
-        return self._places.variables()
+        found = dict(self._places.variables())
+        for filled in dict.fromkeys(self._filled.values()):
+            places = tuple((self._source.start(node), self._source.end(node)) for node in filled.reads)
+            [function, *_] = self._names.scope_of[filled.reads[0]].functions()
+            variable = Variable(self._source.start(function), filled.name, FILLED)
+            found[variable] = Occurrences(places, 1, fixed=False)
+        return found
 
     def module(self) -> None:
         """Walks everything."""
@@ -126,6 +138,9 @@ class _Walk:
             self._statement = outer
 
     def _visit(self, statement: ast.stmt, scope: Scope) -> None:
+        if statement in self._filled:
+            self._fill(statement, scope)
+            return
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(statement, scope)
@@ -168,6 +183,21 @@ class _Walk:
                     self._use(statement.msg, scope, "a message")
             case _:
                 self._compound(statement, scope)
+
+    def _fill(self, statement: ast.stmt, scope: Scope) -> None:
+        """A dict is given keys: the last statement that does so stands for all."""
+        filled = self._filled[statement]
+        if statement is not filled.fills[-1]:
+            return
+        spans = [(self._source.start(each), self._source.end(each)) for each in filled.fills]
+        bindings = tuple((self._source.start(each), self._source.end(each)) for each in filled.bindings)
+        parts = tuple(self._value(value, scope) for value in filled.values)
+        entries = tuple(self._source.start(value) for value in filled.values)
+        filling = Filling(tuple(spans), bindings, filled.rest)
+        record = Record("dict", False, filled.keys, parts, entries, spans[-1][0], spans[-1][1], filling)
+        place = Variable(self._source.start(scope.functions()[0]), filled.name, FILLED)
+        fate = Stored(place, *spans[-1], shared=False)
+        self._append(record, fate, statement, statement, scope, statement=spans[-1][0])
 
     def _compound(self, statement: ast.stmt, scope: Scope) -> None:
         for child in ast.iter_child_nodes(statement):
@@ -284,6 +314,9 @@ class _Walk:
         match node:
             case ast.Constant():
                 return Nothing(empty=False) if node.value is None else _UNKNOWN
+            case ast.Name() if node in self._filled_reads:
+                owner = self._source.start(scope.functions()[0])
+                return Read(Variable(owner, node.id, FILLED), start, end, node.id)
             case ast.Name():
                 place = self._places.variable(node, scope)
                 return _UNKNOWN if place is None else Read(place, start, end, node.id)
@@ -688,6 +721,7 @@ class _Walk:
                 within=self._source.start(within),
                 path=() if is_lambda else self._path(within, root),
                 caught=self._caught(within),
+                loops=self._loops(within),
                 guard=self._guard(within),
                 handlers=self._handlers(within),
                 settled=(
@@ -716,6 +750,15 @@ class _Walk:
                 notices_in(child, holder) for child, holder in self._blocks.ancestors(statement)
             )
         return self._in_handlers[statement]
+
+    def _loops(self, statement: ast.stmt) -> frozenset[Position]:
+        found: set[Position] = set()
+        for _, holder in self._blocks.ancestors(statement):
+            if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                break
+            if isinstance(holder, (ast.For, ast.AsyncFor, ast.While)):
+                found.add(self._source.start(holder))
+        return frozenset(found)
 
     def _guard(self, statement: ast.stmt) -> tuple[Position, Position] | None:
         """The innermost block around, up to its end, behind whose handlers control may go on."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from session_first.facts.blocks import dominates
 from session_first.model import (
+    FILLED,
     AddImport,
     AddStatement,
     Annotation,
@@ -47,7 +48,7 @@ from session_first.model import (
 )
 from session_first.project.callgraph import CallGraph
 from session_first.project.context import Project
-from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where
+from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where, parts
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
 from session_first.project.parameter_names import Signatures, documented_result
@@ -193,6 +194,8 @@ class _Rewriter:
     unpacked: dict[tuple[Path, Variable], tuple[Path, Variable]] = field(default_factory=dict)
     names: dict[tuple[Path, Variable], str] = field(default_factory=dict)
     merged: set[Site] = field(default_factory=set)
+    branches: list[tuple[Path, Step]] = field(default_factory=list)
+    instead: dict[Site, str] = field(default_factory=dict)
     imports: dict[Path, set[str]] = field(default_factory=dict)
 
     def result(self) -> Rewritten:
@@ -214,6 +217,8 @@ class _Rewriter:
         if self.around.mocked is not None:
             self.doubts.append(self.around.mocked)
         self._carriers()
+        for path, step in self.branches:
+            self._choose_receiver(path, step, plans[0][0])
         self._merge_sessions()
         self._name_carriers()
         for sink in self.flow.sinks:
@@ -508,7 +513,11 @@ class _Rewriter:
                 SkipReason.UNCLEAR_FLOW,
                 f"{variable.name} in {path.name} gets a part of the credentials within an expression",
             )
-        self._only_later(path, variable, transfer)
+        filling = transfer.value.filling if isinstance(transfer.value, Record) else None
+        if filling is not None and not self._reaches_all(module, variable, transfer):
+            self.branches.append((path, step))
+        else:
+            self._only_later(path, variable, transfer)
         if isinstance(transfer.fate, Unpacked) and not isinstance(transfer.value, Record):
             first = transfer.fate.places[0]
             assert first is not None
@@ -545,9 +554,16 @@ class _Rewriter:
     def _bury(self, step: Step) -> None:
         transfer = step.transfer
         path = step.module.path
-        self.dead[path, transfer.within] = step
         ranges = self.gone.setdefault(path, [])
-        ranges.append((transfer.within, transfer.end))
+        filling = transfer.value.filling if isinstance(transfer.value, Record) else None
+        if filling is None:
+            self.dead[path, transfer.within] = step
+            ranges.append((transfer.within, transfer.end))
+            return
+        self.dead.update({(path, start): step for start, _ in filling.statements})
+        ranges.extend(filling.statements)
+        if not filling.rest:  # nothing is left of the dict
+            self.edits.extend((path, RemoveStatement(start)) for start, _ in filling.bindings)
 
     def _only_later(self, path: Path, variable: Variable, transfer: Transfer) -> None:
         if not self._reaches_all(self._module(path), variable, transfer):
@@ -685,6 +701,119 @@ class _Rewriter:
             raise _Stop(SkipReason.UNCLEAR_FLOW, f"{variable.name} is of another module")
         return self._name(path, variable)
 
+    # --- Where the keys are given in a branch alone ---------------------------------------------
+
+    def _choose_receiver(self, path: Path, step: Step, parent: Parent) -> None:
+        """The keys are put into a dict in a branch: there the role is assumed as the session that makes the clients
+        in any case."""
+        module = self._module(path)
+        transfer, role = step.transfer, self.flow.roles[0]
+        here = role.step.transfer
+        base = self._base(module, transfer.value)
+        sinks = [sink for sink in self.flow.sinks if self._unpacks(sink, path, transfer)]
+        if (
+            len(self.flow.roles) != 1
+            or base.variable is None
+            or len(sinks) != len(self.flow.sinks)
+            or any(sink.maker.api == "session" for sink in sinks)
+            or not self._is_named_beside(self._root(base.variable), role, transfer)
+        ):
+            raise _in_a_branch(step, "the role is not assumed there for these clients alone")
+        owners = {(sink.maker.owner_text, sink.maker.or_default) for sink in sinks}
+        owner = sinks[0].maker.owner
+        if len(owners) == 1 and isinstance(owner, Read) and not sinks[0].maker.or_default:
+            name = self._session_to_rebind(module, owner, here, parent, sinks)
+        elif parent.is_default and all(sink.maker.owner is None for sink in sinks):
+            name = self._parameter_to_rebind(module, role, sinks)
+            self.instead.update({(path, sink.maker.position): f"({name} or boto3)" for sink in sinks})
+        else:
+            name = None
+        if name is None:
+            raise _in_a_branch(step, "elsewhere the clients are made of another session; write both out")
+        self.names[self._root(base.variable)] = name
+
+    def _unpacks(self, sink: Sink, path: Path, transfer: Transfer) -> bool:
+        assert isinstance(transfer.fate, Stored)
+        return (
+            sink.module.path == path
+            and sink.step.transfer.function == transfer.function
+            and any(isinstance(v, Read) and v.place == transfer.fate.place for v, _ in sink.maker.unpacked)
+        )
+
+    def _is_named_beside(self, key: tuple[Path, Variable], role: Role, transfer: Transfer) -> bool:
+        """Whether the role's answer has a name of its own, in the block where the keys are given, and nothing is caught
+        in between."""
+        here = role.step.transfer
+        stores = [store for store in self._stores(*key) if not _is_nothing(store)]
+        occurrences = role.module.values.variables[key[1]]
+        return (
+            [store.transfer.within for store in stores] == [here.within]
+            and occurrences.bindings == 1
+            and not occurrences.fixed
+            and isinstance(here.fate, Stored)
+            and here.statement is not None
+            and here.path[:-1] == transfer.path[:-1]
+            and here.path[-1].block == transfer.path[-1].block
+            and here.path[-1].index < transfer.path[-1].index
+            and not here.caught
+            and not transfer.caught
+        )
+
+    def _session_to_rebind(
+        self, module: ModuleFacts, owner: Read, here: Transfer, parent: Parent, sinks: Sequence[Sink]
+    ) -> str | None:
+        """The variable that holds the parent, if the clients are all that is made of it from the role on."""
+        place = owner.place
+        if not isinstance(place, Variable) or parent.text != place.name or parent.edits:
+            return None
+        occurrences = module.values.variables.get(place)
+        if occurrences is None or (occurrences.fixed and not occurrences.parameter):
+            return None
+        stores = [s for s in self._stores(module.path, place) if not _is_default(s)]
+        reads = self.around.credentials.reads_of(module, place)
+        seen = {
+            value.position
+            for step in reads
+            for value in parts(step.transfer.value)
+            if isinstance(value, Read) and value.place == place
+        }
+        seen.update(s.transfer.fate.position for s in stores if isinstance(s.transfer.fate, Stored))
+        makers = {sink.maker.owner_position for sink in sinks}
+        outermost = self._outermost(module, here)
+        if any(
+            site.session is not None and site.outermost == outermost and site.position > here.end
+            for site in module.sites
+        ):
+            return None  # it would be made of the variable as well
+        return (
+            place.name
+            if place.owner == here.function
+            and all(start in seen for start, _ in occurrences.places)
+            and all(step.transfer.function == here.function for step in (*reads, *stores))
+            and all(s.transfer.within < here.within and s.transfer.loops == here.loops for s in stores)
+            and (bool(stores) or not here.loops)
+            and all(start < here.end or start in makers for start, _ in occurrences.places)
+            else None
+        )
+
+    def _parameter_to_rebind(self, module: ModuleFacts, role: Role, sinks: Sequence[Sink]) -> str | None:
+        """The session parameter that the fix brings, if no other client is made of it from the role on."""
+        here = role.step.transfer
+        outermost = self._outermost(module, here)
+        if outermost is None or outermost != here.function or here.loops or self._is_shared(role):
+            return None
+        graph = self.around.graph
+        function = graph.function(module.path, outermost)
+        if any(edge.caller == function and edge.call.position > here.end for edge in graph.edges):
+            return None  # the parameter may be passed on
+        own = {sink.maker.position for sink in sinks}
+        sites = [site for site in module.sites if site.outermost == outermost]
+        if {site.position for site in sites if site.position > here.end} != own:
+            return None
+        if not all(site.own_body and site.session is None and site.receiver == "boto3" for site in sites):
+            return None
+        return self.around.session_name(module, outermost)
+
     # --- Names ----------------------------------------------------------------------------------
 
     def _name(self, path: Path, variable: Variable) -> str:
@@ -818,7 +947,7 @@ class _Rewriter:
                 else ()
             )
             for place in places:
-                if not isinstance(place, Variable):
+                if not isinstance(place, Variable) or place.web == FILLED:
                     continue
                 key = self._root((path, place))
                 if (path, place) in self.alias or place.name in {
@@ -1005,7 +1134,7 @@ class _Rewriter:
                 SkipReason.UNCLEAR_FLOW,
                 f"{maker.text} calls {base.text} for each part; keep its result in a variable",
             )
-        text = self._text(base, sink.step)
+        text = self.instead.get((path, maker.position)) or self._text(base, sink.step)
         if maker.api == "session":
             self.edits.append((path, ReplaceExpression(maker.position, maker.end, text)))
             ranges.append((maker.position, maker.end))
@@ -1038,16 +1167,14 @@ class _Rewriter:
     def _has_more(self, module: ModuleFacts, value: Value) -> bool:
         """Whether an unpacked dict keeps other entries."""
         if isinstance(value, Record):
-            return bool(set(value.slots) - set(KEYS))
+            return bool(set(value.slots) - set(KEYS)) or (value.filling is not None and value.filling.rest)
         if (
             isinstance(value, Read)
             and isinstance(value.place, Variable)
             and self._is_part(module.path, value.place)
         ):
             [step] = self._stores(module.path, value.place)
-            return isinstance(step.transfer.value, Record) and bool(
-                set(step.transfer.value.slots) - set(KEYS)
-            )
+            return isinstance(step.transfer.value, Record) and self._has_more(module, step.transfer.value)
         return False
 
     # --- On the way -----------------------------------------------------------------------------
@@ -1126,6 +1253,19 @@ def _as_receiver(parent: str) -> str:
     """The parent before `.assume_role`, which boto3 has as well once it is patched."""
     text = parent.replace("boto3._get_default_session()", "boto3")
     return f"({text})" if " " in text and not text.endswith(")") else text
+
+
+def _in_a_branch(step: Step, why: str) -> _Stop:
+    return _Stop(
+        SkipReason.UNCLEAR_FLOW,
+        f"they are given in a branch alone ({step.module.path.name}:{step.transfer.position.line}), and {why}",
+    )
+
+
+def _is_default(step: Step) -> bool:
+    """Whether the value is a parameter's default."""
+    fate = step.transfer.fate
+    return isinstance(fate, Stored) and fate.position == fate.end
 
 
 def _innermost(value: Value) -> Value:

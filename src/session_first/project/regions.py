@@ -101,7 +101,7 @@ def regions(
             elif maker.owner_text != parent.text:
                 of_sink[sink.module.path, maker.position] = ((REGION, f"{maker.owner_text}.region_name"),)
             if _has_profile(sink, credentials):
-                doubts.append(f"the new clients do not have the profile of {maker.owner_text}")
+                doubts.append(f"the new clients do not have the profile of {maker.owner_text}, if it has one")
     return Regions(of_role, of_sink, of_maker, tuple(dict.fromkeys(doubts)))
 
 
@@ -207,7 +207,10 @@ def _has_more(sink: Sink, credentials: Credentials) -> bool:
         if isinstance(value, Read):
             stores = credentials.stores_of(sink.module, value.place)
             records = [s.transfer.value for s in stores if isinstance(s.transfer.value, Record)]
-        if any(len(record.slots) != len(KEYS) for record in records):
+        if any(
+            len(record.slots) != len(KEYS) or (record.filling is not None and record.filling.rest)
+            for record in records
+        ):
             return True
     return False
 
@@ -318,4 +321,4 @@ def _has_profile(sink: Sink, credentials: Credentials) -> bool:
             for step in credentials.stores_of(sink.module, owner.place)
             if isinstance(step.transfer.value, Maker)
         ]
-    return any("profile_name" in maker.others for maker in makers)
+    return any("profile_name" in maker.others or maker.unpacked for maker in makers)
