@@ -144,12 +144,13 @@ class ParameterKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter as it is written; `annotation` is its resolved text, None without one."""
+    """A parameter as it is written; `number` is the integer that its default certainly is."""
 
     name: str
     kind: ParameterKind
     annotated: bool
     has_default: bool
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +368,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class RoleArgument:
     """An argument of `assume_role`. `keyword` None: a mapping is unpacked, whose keys are `keys` where they
-    are all known. `number` is the integer that it certainly is; `dict_display`: it is a literal dict."""
+    are all known. `number` is the integer that it certainly is, `variable` the name that it is; `dict_display`: it is a literal dict."""
 
     keyword: str | None
     position: Position
@@ -376,6 +377,7 @@ class RoleArgument:
     keys: tuple[str, ...] | None
     numbers: tuple[tuple[str, int | None], ...]
     dict_display: tuple[tuple[str, str], ...] | None
+    variable: Variable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -684,12 +686,14 @@ class HandWrittenRefresh:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a call: `keyword` is None for a positional one; `starred`: `*x` or `**x`."""
+    """An argument of a call: `keyword` is None for a positional one; `starred`: `*x` or `**x`; `number` is the integer
+    that it certainly is."""
 
     position: Position
     end: Position
     keyword: str | None
     starred: bool
+    number: int | None = None
 
 
 Through = Literal["self", "cls", "super"]

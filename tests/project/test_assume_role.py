@@ -830,6 +830,36 @@ def test_arguments_that_stand_in_the_way(arguments: str, parameters: str, expect
     assert answers(plan(with_arguments(arguments, parameters=parameters))) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("signature", "calls", "expected"),
+    [
+        pytest.param("arn, n=3600", "f('a')", "assumed session", id="its default"),
+        pytest.param("arn, n=HOUR", "f('a')", "assumed session", id="a constant is its default"),
+        pytest.param("arn, n", "f('a', 1800), f('a', n=HOUR)", "assumed session", id="what all callers pass"),
+        pytest.param("arn, n=900", "f('a', 3600)", "assumed session", id="its default is never used"),
+        pytest.param("arn, n=900", "f('a')", "unsafe assumed session", id="a short default"),
+        pytest.param(
+            "arn, n=3600", "f('a', n=900)", "unsafe assumed session", id="a caller passes a short one"
+        ),
+        pytest.param(
+            "arn, n=3600", "f('a', int(x))", "unsafe assumed session", id="a caller passes anything"
+        ),
+        pytest.param("arn, n=3600", "f('a', **x)", "unsafe assumed session", id="a caller with stars"),
+        pytest.param("arn, n=3600", "f('a'), [f]", "unsafe assumed session", id="callers that are not seen"),
+        pytest.param("arn, n=3600", "None", "unsafe assumed session", id="no caller"),
+    ],
+)
+def test_a_duration_that_is_a_parameter(signature: str, calls: str, expected: str) -> None:
+    code = with_arguments("DurationSeconds=n", parameters=signature)
+    beside = {"use.py": f"from mod import f\ndef g(x):\n    HOUR = 3600\n    return {calls}\n"}
+    assert answers(plan(code, beside)) == [expected]
+
+
+def test_a_duration_that_is_a_parameter_set_anew() -> None:
+    code = with_arguments("DurationSeconds=n", "n = n // 2", "arn, n=3600")
+    assert answers(plan(code, {"use.py": "from mod import f\nf('a')\n"})) == ["unsafe assumed session"]
+
+
 def test_optional_arguments_in_a_dict_that_is_filled_on_the_way() -> None:
     code = f"""
     import boto3

@@ -548,7 +548,8 @@ class _Walk:
         if keyword.arg is not None:
             self._use(value, scope, f"the argument {keyword.arg} of assume_role")
             number = self._constants.number(value, scope)
-            return RoleArgument(keyword.arg, position, text, number, None, (), None)
+            variable = self._places.variable(value, scope) if isinstance(value, ast.Name) else None
+            return RoleArgument(keyword.arg, position, text, number, None, (), None, variable)
         known = self._constants.entries(value, scope)
         display = None
         if isinstance(value, ast.Dict):

@@ -49,6 +49,7 @@ from session_first.model import (
 from session_first.project.callgraph import CallGraph
 from session_first.project.context import Project
 from session_first.project.credentials import KEYS, Credentials, Flow, Origin, Role, Sink, Step, Where, parts
+from session_first.project.durations import least
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
 from session_first.project.parameter_names import Signatures, documented_result
@@ -254,7 +255,7 @@ class _Rewriter:
     # --- The roles ------------------------------------------------------------------------------
 
     def _planned(self, role: Role) -> tuple[Parent, RoleArguments]:
-        arguments = role_arguments(role.call)
+        arguments = role_arguments(role.call, lambda a: least(a, role.module, self.around.graph))
         if isinstance(arguments, Skip):
             raise _Stop(arguments.reason, arguments.detail)
         parent = parent_of(
