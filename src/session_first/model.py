@@ -393,12 +393,15 @@ class RoleCall:
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """An expression as it is written; `names` are those that it reads. `pure`: it can be evaluated a few
-    statements earlier."""
+    statements earlier; `looks_up`: it can be where nothing else runs in between, as it looks up entries or the environment, and
+    (`may_fail`) may find none."""
 
     text: str
     names: frozenset[str]
     pure: bool
     position: Position
+    looks_up: bool = False
+    may_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -938,6 +938,66 @@ def test_region(code: str, sink: str, beside: dict[str, str], added: tuple[tuple
     assert tuple(pair for call in changed_calls(outcome.edits) for pair in call.added) == added
 
 
+@pytest.mark.parametrize(
+    ("region", "written"),
+    [
+        pytest.param("os.environ['AWS_REGION']", "os.environ['AWS_REGION']", id="of the environment"),
+        pytest.param("os.environ.get('R')", "os.environ.get('R')", id="of the environment, or none"),
+        pytest.param("os.getenv('R', 'eu-west-1')", "os.getenv('R', 'eu-west-1')", id="with a default"),
+        pytest.param("config['region']", "config['region']", id="an entry"),
+        pytest.param("config[name].region", "config[name].region", id="an attribute of an entry"),
+        pytest.param("config['a'] or os.environ['B']", "config['a'] or os.environ['B']", id="one of two"),
+    ],
+)
+def test_a_region_that_is_looked_up(region: str, written: str) -> None:
+    code = f"""
+import boto3, os
+def f(arn, config, name):
+    response = {ROLE}
+    c = response["Credentials"]
+    s = boto3.Session({KEYS}, region_name={region})
+    return s.client("ec2").describe_regions()
+"""
+    assert role_call(code).added == (("region_name", written),)
+    assert (
+        skip(
+            code.replace("    s =", "    print(arn)\n    s =").replace("return s.", "return s, s.")
+        ).reason.value
+        == "several-regions"
+    )
+    kept = code.replace("    s =", "    s = None\n    s =").replace("return s.", "return s, s.")
+    assert skip(kept).reason.value == "several-regions"
+
+
+def test_a_region_of_another_parent_that_is_looked_up() -> None:
+    code = f"""
+import boto3, os
+def f(arn, session: boto3.Session):
+    c = {ROLE.replace("boto3", "session")}["Credentials"]
+    s = boto3.Session({KEYS}, region_name=os.environ.get('R'))
+    return s.client("ec2").describe_regions()
+"""
+    assert role_call(code).added == (("region_name", "os.environ.get('R') or False"),)
+    given = code.replace("get('R')", "get('R', 'eu-west-1')")
+    assert role_call(given).added == (("region_name", "os.environ.get('R', 'eu-west-1')"),)
+
+
+def test_a_region_that_may_be_missing_where_a_failure_can_be_caught() -> None:
+    code = f"""
+import boto3, os
+def f(arn):
+    try:
+        c = {ROLE}["Credentials"]
+        return boto3.Session({KEYS}, region_name=os.environ['R'])
+    except KeyError:
+        return None
+"""
+    assert skip(code).reason.value == "several-regions"
+    assert role_call(code.replace("os.environ['R']", "os.getenv('R')")).added == (
+        ("region_name", "os.getenv('R')"),
+    )
+
+
 def test_sessions_of_several_regions() -> None:
     code = f"""
     import boto3

@@ -630,7 +630,7 @@ class _Walk:
                 if isinstance(argument, ast.Constant) and argument.value is None:
                     continue  # as if it were not there
                 if name == "region_name":
-                    region = self._text(argument, position)
+                    region = self._text(argument, position, scope)
                 elif name == "service_name":
                     service_position = position
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -668,14 +668,33 @@ class _Walk:
         text = ast.unparse(owner)
         return any(binding.expression == text for binding in self._sessions.at(site, scope))
 
-    def _text(self, node: ast.expr, position: Position) -> SourceText:
+    def _text(self, node: ast.expr, position: Position, scope: Scope) -> SourceText:
         start, end = self._source.start(node), self._source.end(node)
         return SourceText(
             self._source.segment(start, end),
             frozenset(identifiers(ast.walk(node))),
             all(_is_pure(part) for part in ast.walk(node)),
             position,
+            looks_up=self._looks_up(node, scope),
+            may_fail=any(isinstance(part, ast.Subscript) for part in ast.walk(node)),
         )
+
+    def _looks_up(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether the expression is made of names, literals, entries and variables of the environment."""
+        match node:
+            case ast.Constant() | ast.Name():
+                return True
+            case ast.Subscript(slice=ast.Constant() | ast.Name()):
+                return self._looks_up(node.value, scope)
+            case ast.Attribute():
+                return self._looks_up(node.value, scope)
+            case ast.BoolOp():
+                return all(self._looks_up(part, scope) for part in node.values)
+            case ast.Call(keywords=[]):
+                asks = self._names.dotted(node.func, scope) in {f"{_ENVIRONMENT}.get", "os.getenv"}
+                return asks and all(self._looks_up(part, scope) for part in node.args)
+            case _:
+                return False
 
     # --- Notes ----------------------------------------------------------------------------------
 

@@ -211,6 +211,7 @@ class _Rewriter:
             [parent for parent, _ in plans],
             self.around.credentials,
             self.around.mentions_default_session,
+            self._may_be_caught,
         )
         if isinstance(wanted, Skip):
             raise _Stop(wanted.reason, wanted.detail)
