@@ -265,9 +265,7 @@ def test_removed(before: str, removed: list[str], after: str) -> None:
             ["b="],
             """
             # one
-            x = f(
-                a,
-            )
+            x = f(a)
             """,
             id="in an argument",
         ),
@@ -282,9 +280,7 @@ def test_removed(before: str, removed: list[str], after: str) -> None:
             ["b=", "c="],
             """
             # a secret
-            x = f(
-                a,
-            )  # noqa: E1
+            x = f(a)  # noqa: E1
             """,
             id="what is said to tools",
         ),
@@ -741,3 +737,38 @@ def test_another_keyword_beside_fewer_arguments() -> None:
         RenameKeyword(*expression(text, "f("), place(text, "c"), "new"),
     )
     assert rewritten(text, *edits) == "f(new=c)"
+
+
+@pytest.mark.parametrize(
+    ("before", "removed", "after"),
+    [
+        pytest.param("x = f(\n    a,\n    b=1,\n)\n", "b=", "x = f(a)\n", id="one is left"),
+        pytest.param(
+            "x = f(\n    a,\n    b=1,\n    c=2,\n)\n",
+            "b=",
+            "x = f(\n    a,\n    c=2,\n)\n",
+            id="two are left",
+        ),
+        pytest.param(
+            "x = f(\n    a,  # it\n    b=1,\n)\n",
+            "b=",
+            "x = f(\n    a,  # it\n)\n",
+            id="one is left, and a comment",
+        ),
+        pytest.param(
+            "x = f(\n    g(\n        1,\n    ),\n    b=1,\n)\n",
+            "b=",
+            "x = f(\n    g(\n        1,\n    ),\n)\n",
+            id="one is left, on several lines",
+        ),
+        pytest.param(
+            f"x = f(\n    {'a' * 74},\n    b=1,\n)\n",
+            "b=",
+            f"x = f(\n    {'a' * 74},\n)\n",
+            id="one is left, and no room",
+        ),
+    ],
+)
+def test_a_call_on_lines_of_its_own(before: str, removed: str, after: str) -> None:
+    edit = ChangeCall(*expression(before, "f("), removed=(place(before, removed),))
+    assert rewritten(before, edit) == after
