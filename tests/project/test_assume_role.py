@@ -579,6 +579,33 @@ def test_a_dict_that_holds_itself() -> None:
     assert skip(code).reason.value == "unclear-flow"
 
 
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param("", "        self.s = aws_assume_role_lib.assume_role(", id="at once"),
+        pytest.param("print(arn)", "        self.s = assumed_session", id="something in between"),
+        pytest.param("work(c)", "        self.s = assumed_session", id="not for that alone"),
+    ],
+)
+def test_a_session_that_is_kept_on_the_object(more: str, expected: str) -> None:
+    code = f"""
+import boto3
+def work(c):
+    return boto3.client("s3", {KEYS})
+class A:
+    def __init__(self, arn):
+        response = {ROLE}
+        c = response["Credentials"]
+        {more or "pass"}
+        self.s = boto3.Session({KEYS})
+"""
+    assert expected in after_fix({"mod.py": code.replace("        pass\n", "")})["mod.py"]
+    caught = (
+        code.replace("        pass\n", "") + "def main(arn):\n    try: A(arn)\n    except ValueError: pass\n"
+    )
+    assert "        self.s = assumed_session" in after_fix({"mod.py": caught})["mod.py"]
+
+
 # --- When the role is assumed -------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from session_first.model import (
     AddStatement,
     Annotation,
     Applicability,
+    AttributePlace,
     ChangeCall,
     Choice,
     Contents,
@@ -1016,7 +1017,7 @@ class _Rewriter:
     # --- Where it ends --------------------------------------------------------------------------
 
     def _merge_sessions(self) -> None:
-        """`session = boto3.Session(…)` of the credentials: the role is assumed as `session` at once."""
+        """`session = boto3.Session(…)` of the credentials: the role is assumed as `session` (or `self.session`) at once."""
         for sink in self.flow.sinks:
             transfer = sink.step.transfer
             fate = transfer.fate
@@ -1025,19 +1026,53 @@ class _Rewriter:
                 or transfer.value is not sink.maker
                 or transfer.statement is None
                 or not isinstance(fate, Stored)
-                or not isinstance(fate.place, Variable)
+                or isinstance(fate.place, Contents)
             ):
                 continue
             base = self._sink_base(sink)
             if base.variable is None or base.variable in self.names:
                 continue
             path, behind = base.variable
+            if isinstance(fate.place, AttributePlace):
+                target = self._attribute_text(sink, fate.place)
+                if target is not None and path == sink.module.path and self._is_only_kept(sink, path, behind):
+                    self.names[base.variable] = target
+                    self.merged.add((path, sink.maker.position))
+                    self._bury(sink.step)
+                continue
             if path != sink.module.path or fate.place.owner != behind.owner:
                 continue
             if self._can_merge(sink, path, behind, fate.place):
                 self.names[base.variable] = fate.place.name
                 self.merged.add((path, sink.maker.position))
                 self._bury(sink.step)
+
+    def _attribute_text(self, sink: Sink, place: AttributePlace) -> str | None:
+        """How the attribute of a method's own object is written, where the session may be kept there before its role is assumed."""
+        scoped = sink.module.values.scopes.get(sink.step.transfer.function)
+        if place.class_name is None or scoped is None or scoped.class_name is None or not scoped.parameters:
+            return None
+        if len(self.flow.roles) != 1 or self._may_be_caught(self.flow.roles[0]):
+            return None
+        return f"{scoped.parameters[0]}.{place.name}"
+
+    def _is_only_kept(self, sink: Sink, path: Path, behind: Variable) -> bool:
+        """Whether a role's answer is for nothing but the session that is kept."""
+        own = sink.module.values.variables[behind]
+        stores = self._stores(path, behind)
+        transfer = sink.step.transfer
+        return (
+            (path, behind) not in self.unpacked
+            and not own.fixed
+            and own.bindings == len(stores) == 1
+            and stores[0].transfer.statement is not None
+            and stores[0].transfer.within == self.flow.roles[0].step.transfer.within
+            and all(
+                self._is_gone(path, start) or transfer.within <= start < transfer.end
+                for start, _ in own.places[1:]
+            )
+            and self._adjacent(stores[0].transfer, transfer, path)
+        )
 
     def _can_merge(self, sink: Sink, path: Path, behind: Variable, target: Variable) -> bool:
         values = sink.module.values
