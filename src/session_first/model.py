@@ -158,12 +158,13 @@ class ParameterKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter as it is written; `annotation` is its resolved text, None without one."""
+    """A parameter as it is written; `number` is the integer that its default certainly is."""
 
     name: str
     kind: ParameterKind
     annotated: bool
     has_default: bool
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,11 +349,16 @@ class ClassFacts:
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A plain name. `owner` is the position of the function that binds it, None for the module; `web` tells
-    apart values that share the name, one after the other (0 is the first, and a parameter's)."""
+    apart values that share the name, one after the other (0 is the first, and a parameter's; `FILLED` are the three
+    keys that a dict of that name is given on the way)."""
 
     owner: Position | None
     name: str
     web: int = 0
+
+
+FILLED = -1
+"""The web of the three keys of an identity that a dict is given on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,8 +415,8 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class RoleArgument:
     """An argument of `assume_role`. `keyword` None: a mapping is unpacked, whose keys are `keys` where they
-    are all known. `number` is the integer that it certainly is; `dict_display`: it is a literal dict. `optional` are the
-    parameters among them that may be None."""
+    are all known. `number` is the integer that it certainly is, `variable` the name that it is; `dict_display`: it is a
+    literal dict. `optional` are the parameters among them that may be None."""
 
     keyword: str | None
     position: Position
@@ -420,6 +426,7 @@ class RoleArgument:
     numbers: tuple[tuple[str, int | None], ...]
     dict_display: tuple[tuple[str, str], ...] | None
     optional: frozenset[str] = frozenset()
+    variable: Variable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,12 +442,15 @@ class RoleCall:
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """An expression as it is written; `names` are those that it reads. `pure`: it can be evaluated a few
-    statements earlier."""
+    statements earlier; `looks_up`: it can be where nothing else runs in between, as it looks up entries or the environment, and
+    (`may_fail`) may find none."""
 
     text: str
     names: frozenset[str]
     pure: bool
     position: Position
+    looks_up: bool = False
+    may_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,9 +494,19 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """How a dict comes by the three keys that a `Record` stands for: the statements that give them, and those that bind the dict
+    before, each from start to end. `rest`: it has, or may get, other entries."""
+
+    statements: tuple[tuple[Position, Position], ...]
+    bindings: tuple[tuple[Position, Position], ...]
+    rest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A tuple (`slots` are `0`, `1` …) or a dict of literal keys; `call`: written `dict(…)`. `entries` are
-    where the keys (or the elements) start."""
+    where the keys (or the elements) start. `filling`: the keys are given to a dict on the way."""
 
     kind: Literal["tuple", "dict"]
     call: bool
@@ -495,6 +515,7 @@ class Record:
     entries: tuple[Position, ...]
     position: Position
     end: Position
+    filling: Filling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,7 +617,7 @@ class Transfer:
     `return` apart), else None; `within` the statement around it; `path` leads from the function's body there.
     `function` is the position of the innermost function around it, None at module level. `caught`: where an exception may be caught in the function. `guard` is what of the text runs only if the statement raised
     nothing, where control may go on behind a handler. `handlers` are what of the text runs when it raised
-    something. `settled` are the paths of blocks that control passes only when it
+    something. `loops` are the loops around it within the function, by where they start. `settled` are the paths of blocks that control passes only when it
     has run. `hoistable`: it is the first that its statement evaluates."""
 
     value: Value
@@ -612,6 +633,7 @@ class Transfer:
     handlers: tuple[tuple[Position, Position], ...]
     settled: tuple[tuple[BlockStep, ...], ...]
     hoistable: bool
+    loops: frozenset[Position] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -631,6 +653,7 @@ class Scoped:
     in it (for the module: the only one) that is an `import` of boto3 by that name, `boto3_import_path` its way down to there; `boto3_names` are the names that the module
     imports from boto3 or the library, or them as, each by one statement of its own level. `outermost` is the first function around it. `catches`: something in it can catch an exception.
     `falls_through`: it can end without a `return`. `names` are all identifiers in it. `yields`: it is a generator.
+    `docstring` is the literal as it is written, on lines of its own.
     """
 
     position: Position | None
@@ -644,6 +667,7 @@ class Scoped:
     yields: bool
     uses_locals: bool
     annotations: Mapping[str, Annotation]
+    docstring: str | None
     boto3_import: Position | None
     boto3_import_path: tuple[BlockStep, ...]
     boto3_names: Mapping[str, Position]
@@ -652,12 +676,14 @@ class Scoped:
 @dataclass(frozen=True, slots=True)
 class Occurrences:
     """Where a variable's name stands. `fixed`: it is a parameter, or declared `global` or `nonlocal`, or bound in a way
-    that no edit renames; `annotation` is that of a variable; `bindings` counts what gives it a value."""
+    that no edit renames; `parameter`: it is fixed as a parameter alone. `annotation` is that of a variable; `bindings` counts
+    what gives it a value."""
 
     places: tuple[tuple[Position, Position], ...]
     bindings: int
     fixed: bool
     annotation: Annotation | None = None
+    parameter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -736,13 +762,14 @@ class HandWrittenRefresh:
 @dataclass(frozen=True, slots=True)
 class Argument:
     """An argument of a call: `keyword` is None for a positional one; `starred`: `*x` or `**x`. `text` is the source of a
-    plain name, of an attribute of one, and of None."""
+    plain name, of an attribute of one, and of None; `number` the integer that it certainly is."""
 
     position: Position
     end: Position
     keyword: str | None
     starred: bool
     text: str | None
+    number: int | None = None
 
 
 Through = Literal["self", "cls", "super"]
@@ -987,6 +1014,35 @@ class DocumentParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class RenameParameter:
+    """Gives the parameter `name` of the function at `function` the name `new`, in the signature alone."""
+
+    function: Position
+    name: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKeyword:
+    """Gives the keyword that starts at `keyword`, of the call at `position`–`end`, the name `new`."""
+
+    position: Position
+    end: Position
+    keyword: Position
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAssumedSession:
+    """Makes the docstring say that a session has taken the place of credentials: in the entry of the parameter `name`,
+    which is called `new` now, or (None) where it says what the function returns."""
+
+    function: Position
+    name: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FillSession:
     """Puts `if not NAME: NAME = BOTO3._get_default_session()` directly before `statement`."""
 
@@ -1129,6 +1185,9 @@ class AddStatement:
 Edit = (
     AddSessionParameter
     | DocumentParameter
+    | RenameParameter
+    | RenameKeyword
+    | DocumentAssumedSession
     | FillSession
     | UseSession
     | AddImport

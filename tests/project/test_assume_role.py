@@ -24,8 +24,9 @@ from session_first.model import (
 from session_first.project.assume_role import EAGER
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
+from session_first.rewrite import rewrite
 from session_first.rules import check
-from tests.analysis import ROOT, answers, facts_of, only_outcome, plan_of
+from tests.analysis import ROOT, answers, facts_of, only_outcome, plan_of, source_of
 
 KEYS = 'aws_access_key_id=c["AccessKeyId"], aws_secret_access_key=c["SecretAccessKey"], aws_session_token=c["SessionToken"]'
 """The three arguments, filled from credentials `c`."""
@@ -345,6 +346,269 @@ def test_a_consumer_outside_the_given_paths_is_named() -> None:
     assert "use.py:4" in outcome.detail
 
 
+def after_fix(files: dict[str, str]) -> dict[str, str]:
+    """What the fix of the roles makes of the files."""
+    edits = plan_of(files, codes={"BSF201"}).edits(unsafe=False)
+    return {
+        name: rewrite(source_of(text, name), edits.get(ROOT / name, ())).decode()
+        for name, text in files.items()
+    }
+
+
+def use(signature: str, call: str, docstring: str = "") -> str:
+    """A function that is given credentials `c`, and a call of it."""
+    return f"""
+import boto3
+def use({signature}):
+    {docstring or "..."}
+    return boto3.client("ec2", {KEYS})
+def main(arn):
+    c = {ROLE}["Credentials"]
+    return {call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(use("c", "use(c)"), "def use(assumed_session):", id="by position"),
+        pytest.param(
+            use("a, *, c", "use(1, c=c)"), "use(1, assumed_session=assumed_session)", id="by keyword"
+        ),
+        pytest.param(use("c: dict", "use(c)"), "def use(assumed_session: boto3.Session):", id="annotated"),
+        pytest.param(
+            use("c", "use(c)", "'Use the c.'"), "def use(assumed_session):", id="a word of the docstring"
+        ),
+        pytest.param(use("c", "use(c)", "'Use `c`.'"), "def use(c):", id="code in the docstring"),
+        pytest.param(use("c, **more", "use(c)"), "def use(c, **more):", id="keywords that are not known"),
+        pytest.param(
+            use("c=None, d=1", "use(c) or use(**{})"), "def use(c=None, d=1):", id="a call with stars"
+        ),
+        pytest.param(
+            use("c, assumed_session", "use(c, 1)"),
+            "def use(c_session, assumed_session):",
+            id="the name is taken",
+        ),
+        pytest.param(
+            use("a, c", "other(c)").replace("def main", "def other(c):\n    return use(2, c)\ndef main"),
+            "def other(assumed_session):\n    return use(2, assumed_session)\n",
+            id="handed on",
+        ),
+        pytest.param(
+            use("c", "use(c)").replace("    ...", "    import os\n    c = c if os.name else c"),
+            "    c = c if os.name else c",
+            id="bound again",
+        ),
+        pytest.param(
+            f"""
+            import boto3
+            def use(c, region):
+                session = boto3.Session({KEYS})
+                return session.client("ec2", region_name=region)
+            def main(arn):
+                return use({ROLE}["Credentials"], "eu-west-1")
+            """,
+            "def use(session, region):\n    return session.client",
+            id="the session that is made of it gives its name",
+        ),
+    ],
+)
+def test_a_parameter_is_renamed(code: str, expected: str) -> None:
+    assert expected in after_fix({"mod.py": code})["mod.py"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        pytest.param(
+            {"base.py": "import mod\nclass Own(mod.Jobs):\n    def run(self, c): ..."},
+            "run(self, c)",
+            id="overridden",
+        ),
+        pytest.param(
+            {"other.py": "import fire, mod\nfire.Fire(mod.Jobs)"}, "run(self, c)", id="shown by Fire"
+        ),
+        pytest.param({}, "run(self, assumed_session)", id="its own"),
+    ],
+)
+def test_a_parameter_of_a_method(beside: dict[str, str], expected: str) -> None:
+    jobs = f"""
+import boto3
+class Jobs:
+    def run(self, c):
+        return boto3.client("ec2", {KEYS})
+    def start(self, arn):
+        c = {ROLE}["Credentials"]
+        return self.run(c=c)
+"""
+    assert expected in after_fix({"mod.py": jobs, **beside})["mod.py"]
+
+
+# --- A dict that is given the keys on the way ---------------------------------------------------
+
+FILL = """kw["aws_access_key_id"] = c["AccessKeyId"]
+        kw["aws_secret_access_key"] = c["SecretAccessKey"]
+        kw["aws_session_token"] = c["SessionToken"]"""
+
+
+def filling(
+    before: str = "kw = {}", fill: str = FILL, after: str = "return boto3.client('ec2', **kw)"
+) -> str:
+    """A function that gives a dict the keys in a branch."""
+    return f"""
+import boto3
+def work(c): ...
+def f(arn, more=None):
+    {before}
+    if arn:
+        c = {ROLE}["Credentials"]
+        {fill}
+    {after}
+"""
+
+
+def of_session(before: str = "kw = {}", after: str = "return s.client('ec2', **kw)") -> str:
+    """The same where a session makes the clients."""
+    return filling(f"s = boto3.Session()\n    {before}", after=after).replace("boto3.client", "s.client")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(filling(), "    return (session or boto3).client('ec2')", id="nothing but the keys"),
+        pytest.param(
+            filling("kw = dict(region_name=more)"),
+            "    return (session or boto3).client('ec2', **kw)",
+            id="a region as well",
+        ),
+        pytest.param(
+            filling("other = {'verify': False}\n    kw = {**other}"),
+            "    return (session or boto3).client('ec2', **kw)",
+            id="a copy of another dict",
+        ),
+        pytest.param(
+            filling(
+                fill="kw.update(aws_access_key_id=c['AccessKeyId'], aws_secret_access_key=c['SecretAccessKey'], aws_session_token=c['SessionToken'])"
+            ),
+            "    return (session or boto3).client('ec2')",
+            id="by update",
+        ),
+        pytest.param(
+            filling(
+                fill=f"kw = dict({KEYS})", after="kw['verify'] = False\n    return boto3.client('ec2', **kw)"
+            ),
+            "    return (session or boto3).client('ec2', **kw)",
+            id="bound anew",
+        ),
+        pytest.param(of_session(), "        s = aws_assume_role_lib.assume_role(s, ", id="of a session"),
+        pytest.param(
+            of_session(after="x = s.client('ec2', **kw)\n    return x, s.resource('s3', **kw)"),
+            "    x = s.client('ec2')\n    return x, s.resource('s3')",
+            id="two clients of a session",
+        ),
+    ],
+)
+def test_keys_given_in_a_branch(code: str, expected: str) -> None:
+    assert expected in after_fix({"mod.py": code})["mod.py"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(filling(after="print(kw)\n    return boto3.client('ec2', **kw)"), id="shown"),
+        pytest.param(filling(after="if kw: work(1)\n    return boto3.client('ec2', **kw)"), id="tested"),
+        pytest.param(
+            filling(after="work(**kw)\n    return boto3.client('ec2', **kw)"), id="unpacked elsewhere"
+        ),
+        pytest.param(filling("kw = more"), id="of unknown keys"),
+        pytest.param(filling("kw = {'aws_access_key_id': more}"), id="a key of another identity"),
+        pytest.param(
+            filling(after="kw['aws_session_token'] = more\n    return boto3.client('ec2', **kw)"),
+            id="a key set again",
+        ),
+        pytest.param(
+            filling("kw = {'verify': False}", fill=f"kw = dict({KEYS})"), id="bound anew, and an entry lost"
+        ),
+        pytest.param(
+            filling(after="return boto3.client('ec2', **kw), boto3.client('s3')"),
+            id="another default client behind",
+        ),
+        pytest.param(
+            filling("kw = {}\n    for arn in arn:\n      pass").replace("if arn:", "for arn in [arn]:"),
+            id="in a loop",
+        ),
+        pytest.param(filling(after="return lambda: boto3.client('ec2', **kw)"), id="made in a lambda"),
+        pytest.param(
+            filling(after="g()\n    return boto3.client('ec2', **kw)\ndef g(): ..."),
+            id="what the parameter may be passed to",
+        ),
+        pytest.param(
+            filling()
+            .replace("    if arn:", "    try:")
+            .replace("    return", "    except ValueError: pass\n    return"),
+            id="a failure is caught in between",
+        ),
+        pytest.param(filling(after="return boto3.Session(**kw)"), id="a session"),
+        pytest.param(
+            of_session(after="return s.client('ec2', **kw), s.client('s3')"),
+            id="another client of the session",
+        ),
+        pytest.param(of_session(after="return s.client('ec2', **kw), s"), id="the session goes elsewhere"),
+        pytest.param(
+            of_session("kw = {}\n    g = lambda: s.client('s3')", "return s.client('ec2', **kw), g()"),
+            id="a lambda has the session",
+        ),
+        pytest.param(
+            of_session(after="return boto3.Session().client('ec2', **kw)").replace(
+                "s.client('sts')", "s.client('sts')"
+            ),
+            id="another session makes the client",
+        ),
+    ],
+)
+def test_keys_given_in_a_branch_that_stay(code: str) -> None:
+    skip(code)
+
+
+def test_keys_given_before_a_client_in_any_case() -> None:
+    code = filling().replace("    if arn:\n", "").replace("        ", "    ")
+    assert "return assumed_session.client('ec2')" in after_fix({"mod.py": code})["mod.py"]
+
+
+def test_a_dict_that_holds_itself() -> None:
+    code = COPY.replace('RoleArn=arn, RoleSessionName="f"', "**kw").replace(
+        "    c =", "    kw = {'RoleArn': arn}\n    kw = {**kw}\n    c ="
+    )
+    assert skip(code).reason.value == "unclear-flow"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param("", "        self.s = aws_assume_role_lib.assume_role(", id="at once"),
+        pytest.param("print(arn)", "        self.s = assumed_session", id="something in between"),
+        pytest.param("work(c)", "        self.s = assumed_session", id="not for that alone"),
+    ],
+)
+def test_a_session_that_is_kept_on_the_object(more: str, expected: str) -> None:
+    code = f"""
+import boto3
+def work(c):
+    return boto3.client("s3", {KEYS})
+class A:
+    def __init__(self, arn):
+        response = {ROLE}
+        c = response["Credentials"]
+        {more or "pass"}
+        self.s = boto3.Session({KEYS})
+"""
+    assert expected in after_fix({"mod.py": code.replace("        pass\n", "")})["mod.py"]
+    caught = (
+        code.replace("        pass\n", "") + "def main(arn):\n    try: A(arn)\n    except ValueError: pass\n"
+    )
+    assert "        self.s = assumed_session" in after_fix({"mod.py": caught})["mod.py"]
+
+
 # --- When the role is assumed -------------------------------------------------------------------
 
 
@@ -635,6 +899,36 @@ def test_arguments_that_stand_in_the_way(arguments: str, parameters: str, expect
     assert answers(plan(with_arguments(arguments, parameters=parameters))) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("signature", "calls", "expected"),
+    [
+        pytest.param("arn, n=3600", "f('a')", "assumed session", id="its default"),
+        pytest.param("arn, n=HOUR", "f('a')", "assumed session", id="a constant is its default"),
+        pytest.param("arn, n", "f('a', 1800), f('a', n=HOUR)", "assumed session", id="what all callers pass"),
+        pytest.param("arn, n=900", "f('a', 3600)", "assumed session", id="its default is never used"),
+        pytest.param("arn, n=900", "f('a')", "unsafe assumed session", id="a short default"),
+        pytest.param(
+            "arn, n=3600", "f('a', n=900)", "unsafe assumed session", id="a caller passes a short one"
+        ),
+        pytest.param(
+            "arn, n=3600", "f('a', int(x))", "unsafe assumed session", id="a caller passes anything"
+        ),
+        pytest.param("arn, n=3600", "f('a', **x)", "unsafe assumed session", id="a caller with stars"),
+        pytest.param("arn, n=3600", "f('a'), [f]", "unsafe assumed session", id="callers that are not seen"),
+        pytest.param("arn, n=3600", "None", "unsafe assumed session", id="no caller"),
+    ],
+)
+def test_a_duration_that_is_a_parameter(signature: str, calls: str, expected: str) -> None:
+    code = with_arguments("DurationSeconds=n", parameters=signature)
+    beside = {"use.py": f"from mod import f\ndef g(x):\n    HOUR = 3600\n    return {calls}\n"}
+    assert answers(plan(code, beside)) == [expected]
+
+
+def test_a_duration_that_is_a_parameter_set_anew() -> None:
+    code = with_arguments("DurationSeconds=n", "n = n // 2", "arn, n=3600")
+    assert answers(plan(code, {"use.py": "from mod import f\nf('a')\n"})) == ["unsafe assumed session"]
+
+
 def test_optional_arguments_in_a_dict_that_is_filled_on_the_way() -> None:
     code = f"""
     import boto3
@@ -780,6 +1074,66 @@ def test_a_region_that_is_gone_where_a_session_names_it(line: str) -> None:
         return s.client("ec2")
     """
     assert answers(plan(code)) == ["skip several-regions"]
+
+
+@pytest.mark.parametrize(
+    ("region", "written"),
+    [
+        pytest.param("os.environ['AWS_REGION']", "os.environ['AWS_REGION']", id="of the environment"),
+        pytest.param("os.environ.get('R')", "os.environ.get('R')", id="of the environment, or none"),
+        pytest.param("os.getenv('R', 'eu-west-1')", "os.getenv('R', 'eu-west-1')", id="with a default"),
+        pytest.param("config['region']", "config['region']", id="an entry"),
+        pytest.param("config[name].region", "config[name].region", id="an attribute of an entry"),
+        pytest.param("config['a'] or os.environ['B']", "config['a'] or os.environ['B']", id="one of two"),
+    ],
+)
+def test_a_region_that_is_looked_up(region: str, written: str) -> None:
+    code = f"""
+import boto3, os
+def f(arn, config, name):
+    response = {ROLE}
+    c = response["Credentials"]
+    s = boto3.Session({KEYS}, region_name={region})
+    return s.client("ec2").describe_regions()
+"""
+    assert role_call(code).added == (("region_name", written),)
+    assert (
+        skip(
+            code.replace("    s =", "    print(arn)\n    s =").replace("return s.", "return s, s.")
+        ).reason.value
+        == "several-regions"
+    )
+    kept = code.replace("    s =", "    s = None\n    s =").replace("return s.", "return s, s.")
+    assert skip(kept).reason.value == "several-regions"
+
+
+def test_a_region_of_another_parent_that_is_looked_up() -> None:
+    code = f"""
+import boto3, os
+def f(arn, session: boto3.Session):
+    c = {ROLE.replace("boto3", "session")}["Credentials"]
+    s = boto3.Session({KEYS}, region_name=os.environ.get('R'))
+    return s.client("ec2").describe_regions()
+"""
+    assert role_call(code).added == (("region_name", "os.environ.get('R') or False"),)
+    given = code.replace("get('R')", "get('R', 'eu-west-1')")
+    assert role_call(given).added == (("region_name", "os.environ.get('R', 'eu-west-1')"),)
+
+
+def test_a_region_that_may_be_missing_where_a_failure_can_be_caught() -> None:
+    code = f"""
+import boto3, os
+def f(arn):
+    try:
+        c = {ROLE}["Credentials"]
+        return boto3.Session({KEYS}, region_name=os.environ['R'])
+    except KeyError:
+        return None
+"""
+    assert skip(code).reason.value == "several-regions"
+    assert role_call(code.replace("os.environ['R']", "os.getenv('R')")).added == (
+        ("region_name", "os.getenv('R')"),
+    )
 
 
 def test_sessions_of_several_regions() -> None:

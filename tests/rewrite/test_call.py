@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_first.model import ChangeCall, Edit, Position
+from session_first.model import ChangeCall, Edit, Position, RenameKeyword
 from session_first.rewrite import RewriteError
 from tests.analysis import code
 from tests.rewrite.places import change, expression, place, rewritten, use, without_entries
@@ -265,9 +265,7 @@ def test_removed(before: str, removed: list[str], after: str) -> None:
             ["b="],
             """
             # one
-            x = f(
-                a,
-            )
+            x = f(a)
             """,
             id="in an argument",
         ),
@@ -282,9 +280,7 @@ def test_removed(before: str, removed: list[str], after: str) -> None:
             ["b=", "c="],
             """
             # a secret
-            x = f(
-                a,
-            )  # noqa: E1
+            x = f(a)  # noqa: E1
             """,
             id="what is said to tools",
         ),
@@ -718,3 +714,61 @@ def test_lost_in_another(inner: str) -> None:
     outer = ChangeCall(position, end, "x", removed=(place(text, "b="),))
     with pytest.raises(RewriteError, match="lost in another"):
         rewritten(text, outer, change(text, inner, callee="y"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("f(c=c)", "f(new=c)", id="alone"),
+        pytest.param("f(a, c = g(c=1), d=2)", "f(a, new = g(c=1), d=2)", id="of the outer call"),
+        pytest.param(
+            "f(\n    a=1,\n    c=c,  # it\n)", "f(\n    a=1,\n    new=c,  # it\n)", id="a line of its own"
+        ),
+    ],
+)
+def test_another_keyword(before: str, after: str) -> None:
+    assert rewritten(before, RenameKeyword(*expression(before, "f("), place(before, "c"), "new")) == after
+
+
+def test_another_keyword_beside_fewer_arguments() -> None:
+    text = "f(a=1, c=c)"
+    edits = (
+        change(text, "f(", removed=("a=",)),
+        RenameKeyword(*expression(text, "f("), place(text, "c"), "new"),
+    )
+    assert rewritten(text, *edits) == "f(new=c)"
+
+
+@pytest.mark.parametrize(
+    ("before", "removed", "after"),
+    [
+        pytest.param("x = f(\n    a,\n    b=1,\n)\n", "b=", "x = f(a)\n", id="one is left"),
+        pytest.param(
+            "x = f(\n    a,\n    b=1,\n    c=2,\n)\n",
+            "b=",
+            "x = f(\n    a,\n    c=2,\n)\n",
+            id="two are left",
+        ),
+        pytest.param(
+            "x = f(\n    a,  # it\n    b=1,\n)\n",
+            "b=",
+            "x = f(\n    a,  # it\n)\n",
+            id="one is left, and a comment",
+        ),
+        pytest.param(
+            "x = f(\n    g(\n        1,\n    ),\n    b=1,\n)\n",
+            "b=",
+            "x = f(\n    g(\n        1,\n    ),\n)\n",
+            id="one is left, on several lines",
+        ),
+        pytest.param(
+            f"x = f(\n    {'a' * 74},\n    b=1,\n)\n",
+            "b=",
+            f"x = f(\n    {'a' * 74},\n)\n",
+            id="one is left, and no room",
+        ),
+    ],
+)
+def test_a_call_on_lines_of_its_own(before: str, removed: str, after: str) -> None:
+    edit = ChangeCall(*expression(before, "f("), removed=(place(before, removed),))
+    assert rewritten(before, edit) == after

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from session_first.model import DocstringStyle, DocumentParameter, Position
+from session_first.facts.docstrings import names_as_code
+from session_first.model import DocstringStyle, DocumentAssumedSession, DocumentParameter, Position
 from session_first.rewrite import RewriteError
 from tests.analysis import code
 from tests.rewrite.places import rewritten
@@ -421,6 +422,200 @@ def test_not_possible(text: str, style: DocstringStyle) -> None:
     with pytest.raises(RewriteError) as caught:
         rewritten(text, DocumentParameter(_function(text), "session", style))
     assert caught.value.position == _function(text)
+
+
+# --- Credentials that have become a session -----------------------------------------------------
+
+
+def of_session(body: str, name: str | None) -> str:
+    """The docstring's body, of which `name` (None: the result) is a session now."""
+    text = f'def f(a, creds):\n    """Doc.\n\n{indented(body)}\n    """\n'
+    new = None if name is None else "assumed_session"
+    after = rewritten(text, DocumentAssumedSession(Position(1, 0), name, new))
+    closed = rewritten(_closed(text), DocumentAssumedSession(Position(1, 0), name, new))
+    assert closed == _closed(after)  # where the quotes stand behind the last line
+    return after
+
+
+def _closed(text: str) -> str:
+    return text.removesuffix('\n    """\n') + '"""\n'
+
+
+def indented(body: str) -> str:
+    """The body within a function."""
+    return "\n".join(f"    {line}".rstrip() for line in code(body).rstrip().split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        pytest.param(
+            "creds",
+            """
+            Args:
+                a: The a.
+                creds: The keys, as STS
+                    gives them.
+            """,
+            """
+            Args:
+                a: The a.
+                assumed_session: boto3 session of the assumed role.
+            """,
+            id="Google, on two lines",
+        ),
+        pytest.param(
+            "creds",
+            """
+            Args:
+              creds (dict, optional): the keys
+              a (str): the a
+            """,
+            """
+            Args:
+              assumed_session (boto3.Session, optional): boto3 session of the assumed role
+              a (str): the a
+            """,
+            id="Google, typed",
+        ),
+        pytest.param(
+            "creds",
+            """
+            Parameters
+            ----------
+            creds : dict
+                The keys.
+            a : str
+            """,
+            """
+            Parameters
+            ----------
+            assumed_session : boto3.Session
+                boto3 session of the assumed role.
+            a : str
+            """,
+            id="NumPy",
+        ),
+        pytest.param(
+            "creds",
+            """
+            :param a: the a
+            :param creds: the keys
+            :type creds: dict
+            :return: x
+            """,
+            """
+            :param a: the a
+            :param assumed_session: boto3 session of the assumed role
+            :type assumed_session: boto3.Session
+            :return: x
+            """,
+            id="Sphinx",
+        ),
+        pytest.param(
+            None,
+            """
+            Args:
+                a: The a.
+
+            Returns:
+                dict: A dict of AccessKeyId,
+                SecretAccessKey, SessionToken.
+
+            Raises:
+                ClientError: no.
+            """,
+            """
+            Args:
+                a: The a.
+
+            Returns:
+                boto3.Session: boto3 session of the assumed role.
+
+            Raises:
+                ClientError: no.
+            """,
+            id="what Google's style returns",
+        ),
+        pytest.param(
+            None,
+            """
+            Returns
+            -------
+            dict
+                The keys.
+
+            Raises
+            ------
+            ClientError
+            """,
+            """
+            Returns
+            -------
+            boto3.Session
+                boto3 session of the assumed role.
+
+            Raises
+            ------
+            ClientError
+            """,
+            id="what NumPy's style returns",
+        ),
+        pytest.param(
+            None,
+            """
+            :param a: the a
+            :returns: the keys of
+                the role
+            :rtype: dict
+            """,
+            """
+            :param a: the a
+            :returns: boto3 session of the assumed role
+            :rtype: boto3.Session
+            """,
+            id="what Sphinx's style returns",
+        ),
+    ],
+)
+def test_a_session_for_credentials(name: str | None, before: str, after: str) -> None:
+    assert of_session(before, name) == f'def f(a, creds):\n    """Doc.\n\n{indented(after)}\n    """\n'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("Returns the keys.", id="a sentence"),
+        pytest.param("Returns:\n    The keys.\n\n    And more.", id="two paragraphs"),
+        pytest.param("Returns\n-------\nkey : str\nsecret : str", id="several results"),
+        pytest.param("Returns:\n- dict: the keys", id="a list that is not indented"),
+    ],
+)
+def test_a_result_that_is_not_told_in_one_paragraph(body: str) -> None:
+    with pytest.raises(RewriteError):
+        of_session(body, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("List with the credentials.", False, id="a word of a sentence"),
+        pytest.param("List with `credentials`.", True, id="in backticks"),
+        pytest.param("credentials: a dict", True, id="before a colon"),
+        pytest.param("- credentials (dict): what", True, id="in a list"),
+        pytest.param(":param dict credentials: what", True, id="a field"),
+        pytest.param("@param credentials: what", True, id="a field of epytext"),
+        pytest.param("credentials -- what", True, id="before dashes"),
+        pytest.param('uses credentials["AccessKeyId"]', True, id="an entry of it"),
+        pytest.param("no word of it", False, id="not at all"),
+    ],
+)
+def test_named_as_code(text: str, expected: bool) -> None:
+    assert names_as_code(f'"""Do it.\n\n{text}\n"""', "credentials") is expected
+
+
+def test_a_name_with_an_underscore_is_no_word() -> None:
+    assert names_as_code('"""Use the hub_creds."""', "hub_creds")
 
 
 def _function(text: str) -> Position:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from session_first.model import AddSessionParameter, Position
+from session_first.model import AddSessionParameter, Position, RenameParameter
 from session_first.rewrite import RewriteError
 from tests.analysis import code
 from tests.rewrite.places import place, rewritten
@@ -284,3 +284,30 @@ def test_not_possible(text: str, edit: AddSessionParameter) -> None:
     with pytest.raises(RewriteError) as caught:
         rewritten(text, edit)
     assert caught.value.position == edit.function
+
+
+# --- A parameter by another name ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("(c)", "(new)", id="one"),
+        pytest.param("( a, /, c = None , *, d )", "( a, /, new = None , *, d )", id="a default, and spaces"),
+        pytest.param("(c, /, a)", "(new, /, a)", id="positional-only"),
+        pytest.param("(*a, c: dict)", "(*a, new: dict)", id="keyword-only and annotated"),
+        pytest.param(
+            "(a,\n      c,  # them\n      )", "(a,\n      new,  # them\n      )", id="a line of its own"
+        ),
+    ],
+)
+def test_renamed(before: str, after: str) -> None:
+    text = f"@deco(c)\nasync def f{before}:\n    pass\n"
+    edit = RenameParameter(place(text, "async"), "c", "new")
+    assert rewritten(text, edit) == f"@deco(c)\nasync def f{after}:\n    pass\n"
+
+
+@pytest.mark.parametrize("parameters", ["a", "c, new", ""])
+def test_no_parameter_to_rename(parameters: str) -> None:
+    with pytest.raises(RewriteError):
+        rewritten(f"def f({parameters}): pass\n", RenameParameter(Position(1, 0), "c", "new"))

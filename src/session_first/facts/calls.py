@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from session_first.facts.callees import Callees, Receiver, first
+from session_first.facts.constants import Constants
 from session_first.facts.instances import Instances
 from session_first.facts.names import FunctionNode, Names, Scope, qualified_name
 from session_first.facts.surroundings import Surroundings
@@ -32,6 +33,7 @@ class Calls:
         self._callees = callees
         self._surroundings = surroundings
         self._instances = instances
+        self._constants = Constants(names)
         self._callers: dict[FunctionNode, tuple[Position, str]] = {}
 
     def all(self) -> tuple[CallSite, ...]:
@@ -64,7 +66,7 @@ class Calls:
             receiver_class=receiver.owner if receiver is not None else None,
             caller=caller,
             caller_name=caller_name,
-            arguments=tuple(self._arguments(node)),
+            arguments=tuple(self._arguments(node, scope)),
             caught=around.caught,
             awaited=self._is_awaited(node),
             doubt=doubt,
@@ -77,14 +79,17 @@ class Calls:
         receiver = self._callees.receiver(func, scope)
         return receiver if receiver is not None and receiver.through == "cls" else None
 
-    def _arguments(self, node: ast.Call) -> Iterator[Argument]:
+    def _arguments(self, node: ast.Call, scope: Scope) -> Iterator[Argument]:
         for value in node.args:
             starred = isinstance(value, ast.Starred)
-            yield Argument(self._source.start(value), self._source.end(value), None, starred, _plain(value))
+            number = self._constants.number(value, scope)
+            start, end = self._source.start(value), self._source.end(value)
+            yield Argument(start, end, None, starred, _plain(value), number)
         for keyword in node.keywords:
             start = self._source.position(keyword.lineno, keyword.col_offset)
             end = self._source.end(keyword.value)
-            yield Argument(start, end, keyword.arg, keyword.arg is None, _plain(keyword.value))
+            number = self._constants.number(keyword.value, scope)
+            yield Argument(start, end, keyword.arg, keyword.arg is None, _plain(keyword.value), number)
 
     def _is_awaited(self, node: ast.Call) -> bool:
         match self._names.parents[node]:

@@ -30,14 +30,14 @@ class Constants:
                 return self.number(bindings[0].value, bindings[0].scope, depth - 1)
         return None
 
-    def entries(self, node: ast.expr, scope: Scope) -> dict[str, int | None] | None:
+    def entries(self, node: ast.expr, scope: Scope, depth: int = 4) -> dict[str, int | None] | None:
         """The keys that a dict may have, with the integers they certainly are; None where one is not known."""
         match node:
             case ast.Dict():
                 entries: dict[str, int | None] = {}
                 for key, value in zip(node.keys, node.values, strict=True):
                     if key is None:
-                        inner = self.entries(value, scope)
+                        inner = self.entries(value, scope, depth)
                         if inner is None:
                             return None
                         _merge(entries, inner)
@@ -51,7 +51,7 @@ class Constants:
                     return None
                 return {str(k.arg): self.number(k.value, scope) for k in node.keywords}
             case ast.IfExp():
-                options = [self.entries(part, scope) for part in (node.body, node.orelse)]
+                options = [self.entries(part, scope, depth) for part in (node.body, node.orelse)]
                 found: dict[str, int | None] = {}
                 for option in options:
                     if option is None:
@@ -59,11 +59,11 @@ class Constants:
                     _merge(found, option)
                 return found
             case ast.Name():
-                return self._local_entries(node, scope)
+                return self._local_entries(node, scope, depth - 1) if depth else None
             case _:
                 return None
 
-    def _local_entries(self, name: ast.Name, scope: Scope) -> dict[str, int | None] | None:
+    def _local_entries(self, name: ast.Name, scope: Scope, depth: int) -> dict[str, int | None] | None:
         """The keys of a dict that is a local, and that only grows by entries of literal keys."""
         functions = scope.functions()
         bindings = self._names.lookup(name.id, scope)
@@ -74,7 +74,7 @@ class Constants:
             assert binding.value is not None
             if isinstance(binding.value, ast.Name):
                 return None
-            known = self.entries(binding.value, scope)
+            known = self.entries(binding.value, scope, depth)
             if known is None:
                 return None
             _merge(entries, known)
@@ -84,6 +84,8 @@ class Constants:
             parent = self._names.parents[node]
             if isinstance(parent, ast.keyword) and parent.arg is None:
                 continue  # unpacked, here or elsewhere
+            if isinstance(parent, ast.Dict) and (None, node) in zip(parent.keys, parent.values, strict=True):
+                continue  # copied
             holder = self._names.parents.get(parent)
             match parent:
                 case ast.Subscript(slice=ast.Constant(value=str(key))):
@@ -97,7 +99,7 @@ class Constants:
                         _merge(entries, {key: number})
                 case ast.Attribute(attr="update") if isinstance(holder, ast.Call):
                     for argument in holder.args:
-                        inner = self.entries(argument, scope)
+                        inner = self.entries(argument, scope, depth)
                         if inner is None:
                             return None
                         _merge(entries, inner)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.constants import Constants
+from session_first.facts.filled_dicts import FilledDicts, by_statement
 from session_first.facts.handlers import notices_in, resumes
 from session_first.facts.names import (
     FunctionNode,
@@ -23,12 +24,14 @@ from session_first.facts.scoped import Scopes
 from session_first.facts.sessions import SESSION_CLASSES, Sessions, canonical
 from session_first.facts.webs import settled_paths
 from session_first.model import (
+    FILLED,
     BlockStep,
     Choice,
     Contents,
     Dropped,
     Entry,
     Fate,
+    Filling,
     KeyArgument,
     Maker,
     Nothing,
@@ -107,6 +110,9 @@ class _Walk:
         self._constants = Constants(names)
         self._optionals = Optionals(names)
         self._places = Places(source, names, self._blocks)
+        filled = FilledDicts(names, self._blocks, self._constants, ARGUMENTS).all()
+        self._filled = by_statement(filled)
+        self._filled_reads = {node: each for each in filled for node in each.reads}
         self._statement: ast.stmt = names.tree  # type: ignore[assignment] # until the first statement
         self._paths: dict[ast.stmt, tuple[BlockStep, ...]] = {}
         self._in_handlers: dict[ast.stmt, bool] = {}
@@ -114,7 +120,13 @@ class _Walk:
 
     def variables(self) -> Mapping[Variable, Occurrences]:
         """Where the name of each local variable stands."""
-        return self._places.variables()
+        found = dict(self._places.variables())
+        for filled in dict.fromkeys(self._filled.values()):
+            places = tuple((self._source.start(node), self._source.end(node)) for node in filled.reads)
+            [function, *_] = self._names.scope_of[filled.reads[0]].functions()
+            variable = Variable(self._source.start(function), filled.name, FILLED)
+            found[variable] = Occurrences(places, 1, fixed=False)
+        return found
 
     def module(self) -> None:
         """Walks everything."""
@@ -129,6 +141,9 @@ class _Walk:
             self._statement = outer
 
     def _visit(self, statement: ast.stmt, scope: Scope) -> None:
+        if statement in self._filled:
+            self._fill(statement, scope)
+            return
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(statement, scope)
@@ -171,6 +186,21 @@ class _Walk:
                     self._use(statement.msg, scope, "a message")
             case _:
                 self._compound(statement, scope)
+
+    def _fill(self, statement: ast.stmt, scope: Scope) -> None:
+        """A dict is given keys: the last statement that does so stands for all."""
+        filled = self._filled[statement]
+        if statement is not filled.fills[-1]:
+            return
+        spans = [(self._source.start(each), self._source.end(each)) for each in filled.fills]
+        bindings = tuple((self._source.start(each), self._source.end(each)) for each in filled.bindings)
+        parts = tuple(self._value(value, scope) for value in filled.values)
+        entries = tuple(self._source.start(value) for value in filled.values)
+        filling = Filling(tuple(spans), bindings, filled.rest)
+        record = Record("dict", False, filled.keys, parts, entries, spans[-1][0], spans[-1][1], filling)
+        place = Variable(self._source.start(scope.functions()[0]), filled.name, FILLED)
+        fate = Stored(place, *spans[-1], shared=False)
+        self._append(record, fate, statement, statement, scope, statement=spans[-1][0])
 
     def _compound(self, statement: ast.stmt, scope: Scope) -> None:
         for child in ast.iter_child_nodes(statement):
@@ -287,6 +317,9 @@ class _Walk:
         match node:
             case ast.Constant():
                 return Nothing(empty=False) if node.value is None else _UNKNOWN
+            case ast.Name() if node in self._filled_reads:
+                owner = self._source.start(scope.functions()[0])
+                return Read(Variable(owner, node.id, FILLED), start, end, node.id)
             case ast.Name():
                 place = self._places.variable(node, scope)
                 return _UNKNOWN if place is None else Read(place, start, end, node.id)
@@ -523,7 +556,8 @@ class _Walk:
             number = self._constants.number(value, scope)
             may_be_none = self._optionals.may_be_none(value, scope)
             optional = frozenset({keyword.arg}) if may_be_none else frozenset()
-            return RoleArgument(keyword.arg, position, text, number, None, (), None, optional)
+            variable = self._places.variable(value, scope) if isinstance(value, ast.Name) else None
+            return RoleArgument(keyword.arg, position, text, number, None, (), None, optional, variable)
         known = self._constants.entries(value, scope)
         display = None
         if isinstance(value, ast.Dict):
@@ -605,7 +639,7 @@ class _Walk:
                 if isinstance(argument, ast.Constant) and argument.value is None:
                     continue  # as if it were not there
                 if name == "region_name":
-                    region = self._text(argument, position)
+                    region = self._text(argument, position, scope)
                 elif name == "service_name":
                     service_position = position
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -643,14 +677,33 @@ class _Walk:
         text = ast.unparse(owner)
         return any(binding.expression == text for binding in self._sessions.at(site, scope))
 
-    def _text(self, node: ast.expr, position: Position) -> SourceText:
+    def _text(self, node: ast.expr, position: Position, scope: Scope) -> SourceText:
         start, end = self._source.start(node), self._source.end(node)
         return SourceText(
             self._source.segment(start, end),
             frozenset(identifiers(ast.walk(node))),
             all(_is_pure(part) for part in ast.walk(node)),
             position,
+            looks_up=self._looks_up(node, scope),
+            may_fail=any(isinstance(part, ast.Subscript) for part in ast.walk(node)),
         )
+
+    def _looks_up(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether the expression is made of names, literals, entries and variables of the environment."""
+        match node:
+            case ast.Constant() | ast.Name():
+                return True
+            case ast.Subscript(slice=ast.Constant() | ast.Name()):
+                return self._looks_up(node.value, scope)
+            case ast.Attribute():
+                return self._looks_up(node.value, scope)
+            case ast.BoolOp():
+                return all(self._looks_up(part, scope) for part in node.values)
+            case ast.Call(keywords=[]):
+                asks = self._names.dotted(node.func, scope) in {f"{_ENVIRONMENT}.get", "os.getenv"}
+                return asks and all(self._looks_up(part, scope) for part in node.args)
+            case _:
+                return False
 
     # --- Notes ----------------------------------------------------------------------------------
 
@@ -697,6 +750,7 @@ class _Walk:
                 within=self._source.start(within),
                 path=() if is_lambda else self._path(within, root),
                 caught=self._caught(within),
+                loops=self._loops(within),
                 guard=self._guard(within),
                 handlers=self._handlers(within),
                 settled=(
@@ -725,6 +779,15 @@ class _Walk:
                 notices_in(child, holder) for child, holder in self._blocks.ancestors(statement)
             )
         return self._in_handlers[statement]
+
+    def _loops(self, statement: ast.stmt) -> frozenset[Position]:
+        found: set[Position] = set()
+        for _, holder in self._blocks.ancestors(statement):
+            if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                break
+            if isinstance(holder, (ast.For, ast.AsyncFor, ast.While)):
+                found.add(self._source.start(holder))
+        return frozenset(found)
 
     def _guard(self, statement: ast.stmt) -> tuple[Position, Position] | None:
         """The innermost block around, up to its end, behind whose handlers control may go on."""

@@ -1,4 +1,4 @@
-"""A docstring as it is written in; its section of parameters and the entries there out."""
+"""A docstring as it is written in; its section of parameters and the entries there, and what it says of the result, out."""
 
 from __future__ import annotations
 
@@ -45,6 +45,25 @@ class Section:
     spaced: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the docstring says of what the function returns.
+
+    `first` and `last` are the lines of the text, counted from 0 in the literal, `lead` what its first line starts
+    with, `type` the type before the text as written (NumPy: the whole line), `text` all of the rest, and `hanging` the
+    indentation of its further lines. `types` are the lines of Sphinx's `:rtype:`, each with what it starts with.
+    """
+
+    style: DocstringStyle
+    first: int
+    last: int
+    lead: str
+    type: str
+    text: str
+    hanging: str
+    types: tuple[tuple[int, str], ...] = ()
+
+
 _OPENING = re.compile(r"""[uUrR]?("{3}|'{3})""")
 _NAME = r"(?:\\?\*){0,2}\w+"
 _GOOGLE_TITLE = re.compile(
@@ -76,6 +95,24 @@ def parameter_section(literal: str) -> Section | None:
     if lines is None:
         return None
     return _numpy(lines) or _google(lines) or _sphinx(lines)
+
+
+def result_section(literal: str) -> Result | None:
+    """What the docstring `literal` says of the result, None where that is not one paragraph in a known style."""
+    lines = content(literal)
+    if lines is None:
+        return None
+    return _numpy_result(lines) or _google_result(lines) or _sphinx_result(lines)
+
+
+def names_as_code(literal: str, name: str) -> bool:
+    """Whether the docstring names a parameter in the way of code, rather than in a sentence."""
+    word = re.escape(name)
+    if "_" in name:
+        return re.search(rf"\b{word}\b", literal) is not None
+    marked = rf"[`'\"*]{word}[`'\"*]|\b{word}\s*[\[=]|[:@]\w+[^:\n]*\b{word}\s*:"
+    listed = rf"^[ \t]*(?:[-*+][ ]+)?{word}\b\s*(?:\(|:|,|--? |$)"
+    return re.search(rf"(?m){marked}|{listed}", literal) is not None
 
 
 def content(literal: str) -> tuple[str, ...] | None:
@@ -200,6 +237,74 @@ def _fields(lines: Sequence[str], pattern: re.Pattern[str]) -> Iterator[Entry]:
                 if text.strip():
                     own.append(number)
             yield _entry(lines, match, first, own)
+
+
+_GOOGLE_RESULT = re.compile(r"[ \t]*returns?:[ \t]*", re.IGNORECASE)
+_GOOGLE_TYPE = re.compile(
+    r"(?P<lead>[ \t]*)(?P<type>[\w.]+(?:\[.*?\])?(?:[ ]*(?:\||or)[ ]*[\w.]+)*:[ ]+)?(?P<text>.*)"
+)
+_NUMPY_RESULT = re.compile(r"[ \t]*Returns?[ \t]*")
+_SPHINX_RESULT = re.compile(r"(?P<lead>[ \t]*[:@]returns?[ ]*:[ \t]*)(?P<text>.*)")
+_SPHINX_RESULT_TYPE = re.compile(r"(?P<lead>[ \t]*[:@]rtype[ ]*:[ \t]*).*")
+
+
+def _google_result(lines: Sequence[str]) -> Result | None:
+    for number, line in enumerate(lines):
+        if number and _GOOGLE_RESULT.fullmatch(line):
+            block = _paragraph(lines, _block(lines, number + 1, minimum=_width(line) + 1))
+            match = _GOOGLE_TYPE.fullmatch(lines[block.start]) if block is not None else None
+            if block is None or match is None:
+                return None
+            lead, kind = match["lead"], match["type"] or ""
+            text = " ".join([match["text"], *(part.strip() for part in lines[block.start + 1 : block.stop])])
+            hanging = _indent(lines[block.start + 1]) if len(block) > 1 else lead
+            return Result("google", block.start, block.stop - 1, lead, kind, text, hanging)
+    return None
+
+
+def _numpy_result(lines: Sequence[str]) -> Result | None:
+    for number, line in enumerate(lines[:-1]):
+        if number and _NUMPY_RESULT.fullmatch(line) and _RULE.fullmatch(lines[number + 1]):
+            block = _block(lines, number + 2, minimum=_width(line))
+            titles = [at for at in block if at + 1 < len(lines) and _RULE.fullmatch(lines[at + 1])]
+            if titles:
+                block = range(block.start, titles[0])
+            own = _paragraph(lines, block)
+            if own is None or any(_width(lines[at]) <= _width(lines[own.start]) for at in own[1:]):
+                return None  # several results
+            first = lines[own.start]
+            text = " ".join(part.strip() for part in lines[own.start + 1 : own.stop])
+            hanging = _indent(lines[own.start + 1]) if len(own) > 1 else ""
+            return Result("numpy", own.start, own.stop - 1, _indent(first), first.strip(), text, hanging)
+    return None
+
+
+def _sphinx_result(lines: Sequence[str]) -> Result | None:
+    found = [(at, match) for at, line in enumerate(lines) if at and (match := _SPHINX_RESULT.fullmatch(line))]
+    types = [
+        (at, match) for at, line in enumerate(lines) if at and (match := _SPHINX_RESULT_TYPE.fullmatch(line))
+    ]
+    if len(found) != 1 or len(types) > 1:
+        return None
+    [(first, match)] = found
+    last = first
+    while (
+        last + 1 < len(lines) and lines[last + 1].strip() and _width(lines[last + 1]) > _width(lines[first])
+    ):
+        last += 1
+    text = " ".join([match["text"], *(part.strip() for part in lines[first + 1 : last + 1])])
+    hanging = _indent(lines[first + 1]) if last > first else f"{_indent(match['lead'])}    "
+    return Result(
+        "sphinx", first, last, match["lead"], "", text, hanging, tuple((at, m["lead"]) for at, m in types)
+    )
+
+
+def _paragraph(lines: Sequence[str], block: range) -> range | None:
+    """The lines of the block without blank ones at its ends, None where it has some in between, or is empty."""
+    filled = [number for number in block if lines[number].strip()]
+    if not filled or filled[-1] - filled[0] + 1 != len(filled) or filled[0] != block.start:
+        return None
+    return range(filled[0], filled[-1] + 1)
 
 
 def _spaced(lines: Sequence[str], entries: Sequence[Entry]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
@@ -13,6 +13,7 @@ from session_first.facts.boundaries import framework
 from session_first.facts.callees import Callees
 from session_first.facts.calls import Calls
 from session_first.facts.classes import Classes
+from session_first.facts.constants import Constants
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
 from session_first.facts.entry_points import entry_points
@@ -180,6 +181,11 @@ class _Facts:
         """What objects functions give and attributes hold."""
         return self._objects.made()
 
+    def _parameters(self, node: FunctionNode) -> tuple[Parameter, ...]:
+        outer = self._names.scopes[node].parent or self._names.top
+        constants = Constants(self._names)
+        return tuple(_parameters(node.args, lambda default: constants.number(default, outer)))
+
     def functions(self) -> Iterator[FunctionFacts]:
         """The functions that could take a parameter: those with no function around them."""
         for node, scope in self._names.scopes.items():
@@ -197,7 +203,7 @@ class _Facts:
                     name=qualified_name(node, self._names),
                     position=self._source.start(node),
                     class_name=_class_name(scope.parent, self._names),
-                    parameters=tuple(_parameters(node.args)),
+                    parameters=self._parameters(node),
                     decorators=()
                     if isinstance(node, ast.Lambda)
                     else tuple(self._decorators(node, scope.parent)),
@@ -217,7 +223,7 @@ class _Facts:
         return frozenset(found)
 
     def _function(self, node: FunctionNode, around: Scope) -> FunctionFacts:
-        parameters = tuple(_parameters(node.args))
+        parameters = self._parameters(node)
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
         inside = [child for part in body for child in ast.walk(part)]
         names = {p.name for p in parameters}.union(identifiers(inside))
@@ -471,22 +477,32 @@ class _Facts:
         )
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[Parameter]:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    first_default = len(positional) - len(arguments.defaults)
+def _parameters(arguments: ast.arguments, number: Callable[[ast.expr], int | None]) -> Iterator[Parameter]:
+    """The parameters; `number` says which integer a default certainly is."""
+    defaults = {
+        **dict(
+            zip(
+                reversed([*arguments.posonlyargs, *arguments.args]),
+                reversed(arguments.defaults),
+                strict=False,
+            )
+        ),
+        **dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)),
+    }
     for argument in all_arguments(arguments):
-        if argument in positional:
-            is_only = argument in arguments.posonlyargs
-            kind = ParameterKind.POSITIONAL_ONLY if is_only else ParameterKind.POSITIONAL
-            has_default = positional.index(argument) >= first_default
+        if argument in arguments.posonlyargs:
+            kind = ParameterKind.POSITIONAL_ONLY
+        elif argument in arguments.args:
+            kind = ParameterKind.POSITIONAL
         elif argument is arguments.vararg:
-            kind, has_default = ParameterKind.VAR_POSITIONAL, False
+            kind = ParameterKind.VAR_POSITIONAL
         elif argument is arguments.kwarg:
-            kind, has_default = ParameterKind.VAR_KEYWORD, False
+            kind = ParameterKind.VAR_KEYWORD
         else:
             kind = ParameterKind.KEYWORD_ONLY
-            has_default = arguments.kw_defaults[arguments.kwonlyargs.index(argument)] is not None
-        yield Parameter(argument.arg, kind, argument.annotation is not None, has_default)
+        default = defaults.get(argument)
+        value = None if default is None else number(default)
+        yield Parameter(argument.arg, kind, argument.annotation is not None, default is not None, value)
 
 
 def _strings(nodes: Iterable[ast.AST]) -> set[str]:

@@ -82,30 +82,39 @@ class Places:
                 holder = self._names.parents.get(node)
                 if isinstance(holder, ast.AnnAssign):
                     annotations[variable] = annotation(self._source, holder.annotation)
-        fixed = self._fixed_names()
+        fixed, bound = self._fixed_names()
         return {
             variable: Occurrences(
                 tuple(sorted(found)),
                 bindings.get(variable, 0),
                 (variable.owner, variable.name) in fixed,
                 annotations.get(variable),
+                (variable.owner, variable.name) in fixed - bound,
             )
             for variable, found in places.items()
         }
 
-    def _fixed_names(self) -> frozenset[tuple[Position | None, str]]:
-        """The names, by what binds them, that an edit of the plain names alone would not rename."""
+    def _fixed_names(
+        self,
+    ) -> tuple[frozenset[tuple[Position | None, str]], frozenset[tuple[Position | None, str]]]:
+        """The names, by what binds them, that an edit of the plain names alone would not rename; and those that one
+        of the signature would not rename either."""
         fixed: set[tuple[Position | None, str]] = set()
+        bound_otherwise: set[tuple[Position | None, str]] = set()
         for scope in self._names.scopes.values():
             owner = self._source.start(scope.node) if isinstance(scope.node, FUNCTIONS) else None
             for name, bound in scope.bindings.items():
                 if any(not isinstance(b.node, ast.Name) for b in bound):
                     fixed.add((owner, name))
+                if any(not isinstance(b.node, (ast.Name, ast.arg)) for b in bound):
+                    bound_otherwise.add((owner, name))
             for name in (*scope.global_names, *scope.nonlocal_names):
                 binder = self._names.binder(name, scope.parent) if scope.parent is not None else None
                 outer = binder.node if binder is not None and name in scope.nonlocal_names else None
-                fixed.add((self._source.start(outer) if isinstance(outer, FUNCTIONS) else None, name))
-        return frozenset(fixed)
+                declared = (self._source.start(outer) if isinstance(outer, FUNCTIONS) else None, name)
+                fixed.add(declared)
+                bound_otherwise.add(declared)
+        return frozenset(fixed), frozenset(bound_otherwise)
 
 
 def annotation(source: SourceFile, node: ast.expr) -> Annotation:

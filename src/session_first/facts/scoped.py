@@ -64,6 +64,7 @@ class Scopes:
                 for child in inside
             ),
             annotations=dict(self._annotations(node)),
+            docstring=self._docstring(node),
             boto3_import=None if boto3_import is None else self._source.start(boto3_import),
             boto3_import_path=(
                 self._blocks.path(boto3_import, node)
@@ -80,6 +81,17 @@ class Scopes:
                     yield argument.arg, annotation(self._source, argument.annotation)
             if node.returns is not None:
                 yield "return", annotation(self._source, node.returns)
+
+    def _docstring(self, node: ast.Module | FunctionNode) -> str | None:
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        match node.body[0]:
+            case ast.Expr(value=ast.Constant(value=str()) as literal):
+                start, end = self._source.start(literal), self._source.end(literal)
+                alone = not self._source.lines[start.line - 1][: start.column].strip()
+                return self._source.segment(start, end) if alone else None
+            case _:
+                return None
 
     def _boto3_names(self) -> Iterator[tuple[str, Position]]:
         for name, bindings in self._names.top.bindings.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from session_first.facts.blocks import dominates
 from session_first.model import (
+    FILLED,
     AddImport,
     AddStatement,
     Annotation,
@@ -30,6 +31,7 @@ from session_first.model import (
     Record,
     RemoveEntries,
     RemoveStatement,
+    RenameKeyword,
     ReplaceExpression,
     Result,
     Returned,
@@ -59,10 +61,12 @@ from session_first.project.credentials import (
     Where,
     parts,
 )
+from session_first.project.durations import least
 from session_first.project.environment import Change, changed_before, may_change_after
 from session_first.project.environment import changes as environment_changes
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
+from session_first.project.parameter_names import Signatures, documented_result
 from session_first.project.parent import DEFAULT, Parent, parent_of
 from session_first.project.reached import Reached
 from session_first.project.regions import Regions, regions
@@ -207,6 +211,8 @@ class _Rewriter:
     unpacked: dict[tuple[Path, Variable], tuple[Path, Variable]] = field(default_factory=dict)
     names: dict[tuple[Path, Variable], str] = field(default_factory=dict)
     merged: set[Site] = field(default_factory=set)
+    branches: list[tuple[Path, Step]] = field(default_factory=list)
+    instead: dict[Site, str] = field(default_factory=dict)
     imports: dict[Path, set[str]] = field(default_factory=dict)
     may_be_unset: bool = False
 
@@ -222,6 +228,7 @@ class _Rewriter:
             [parent for parent, _ in plans],
             self.around.credentials,
             self.around.mentions_default_session,
+            self._may_be_caught,
         )
         if isinstance(wanted, Skip):
             raise _Stop(wanted.reason, wanted.detail)
@@ -230,6 +237,8 @@ class _Rewriter:
             self.doubts.append(self.around.mocked)
         self.doubts.extend(self._set_by_chance())
         self._carriers()
+        for path, step in self.branches:
+            self._choose_receiver(path, step, plans[0][0])
         self._merge_sessions()
         self._name_carriers()
         for sink in self.flow.sinks:
@@ -265,7 +274,7 @@ class _Rewriter:
     # --- The roles ------------------------------------------------------------------------------
 
     def _planned(self, role: Role) -> tuple[Parent, RoleArguments]:
-        arguments = role_arguments(role.call)
+        arguments = role_arguments(role.call, lambda a: least(a, role.module, self.around.graph))
         if isinstance(arguments, Skip):
             raise _Stop(arguments.reason, arguments.detail)
         parent = parent_of(
@@ -602,7 +611,11 @@ class _Rewriter:
                 SkipReason.UNCLEAR_FLOW,
                 f"{variable.name} in {path.name} gets a part of the credentials within an expression",
             )
-        self._only_later(path, variable, transfer)
+        filling = transfer.value.filling if isinstance(transfer.value, Record) else None
+        if filling is not None and not self._reaches_all(module, variable, transfer):
+            self.branches.append((path, step))
+        else:
+            self._only_later(path, variable, transfer)
         if isinstance(transfer.fate, Unpacked) and not isinstance(transfer.value, Record):
             first = transfer.fate.places[0]
             assert first is not None
@@ -639,9 +652,16 @@ class _Rewriter:
     def _bury(self, step: Step) -> None:
         transfer = step.transfer
         path = step.module.path
-        self.dead[path, transfer.within] = step
         ranges = self.gone.setdefault(path, [])
-        ranges.append((transfer.within, transfer.end))
+        filling = transfer.value.filling if isinstance(transfer.value, Record) else None
+        if filling is None:
+            self.dead[path, transfer.within] = step
+            ranges.append((transfer.within, transfer.end))
+            return
+        self.dead.update({(path, start): step for start, _ in filling.statements})
+        ranges.extend(filling.statements)
+        if not filling.rest:  # nothing is left of the dict
+            self.edits.extend((path, RemoveStatement(start)) for start, _ in filling.bindings)
 
     def _only_later(self, path: Path, variable: Variable, transfer: Transfer) -> None:
         if not self._reaches_all(self._module(path), variable, transfer):
@@ -780,6 +800,119 @@ class _Rewriter:
             raise _Stop(SkipReason.UNCLEAR_FLOW, f"{variable.name} is of another module")
         return self._name(path, variable)
 
+    # --- Where the keys are given in a branch alone ---------------------------------------------
+
+    def _choose_receiver(self, path: Path, step: Step, parent: Parent) -> None:
+        """The keys are put into a dict in a branch: there the role is assumed as the session that makes the clients
+        in any case."""
+        module = self._module(path)
+        transfer, role = step.transfer, self.flow.roles[0]
+        here = role.step.transfer
+        base = self._base(module, transfer.value)
+        sinks = [sink for sink in self.flow.sinks if self._unpacks(sink, path, transfer)]
+        if (
+            len(self.flow.roles) != 1
+            or base.variable is None
+            or len(sinks) != len(self.flow.sinks)
+            or any(sink.maker.api == "session" for sink in sinks)
+            or not self._is_named_beside(self._root(base.variable), role, transfer)
+        ):
+            raise _in_a_branch(step, "the role is not assumed there for these clients alone")
+        owners = {(sink.maker.owner_text, sink.maker.or_default) for sink in sinks}
+        owner = sinks[0].maker.owner
+        if len(owners) == 1 and isinstance(owner, Read) and not sinks[0].maker.or_default:
+            name = self._session_to_rebind(module, owner, here, parent, sinks)
+        elif parent.is_default and all(sink.maker.owner is None for sink in sinks):
+            name = self._parameter_to_rebind(module, role, sinks)
+            self.instead.update({(path, sink.maker.position): f"({name} or boto3)" for sink in sinks})
+        else:
+            name = None
+        if name is None:
+            raise _in_a_branch(step, "elsewhere the clients are made of another session; write both out")
+        self.names[self._root(base.variable)] = name
+
+    def _unpacks(self, sink: Sink, path: Path, transfer: Transfer) -> bool:
+        assert isinstance(transfer.fate, Stored)
+        return (
+            sink.module.path == path
+            and sink.step.transfer.function == transfer.function
+            and any(isinstance(v, Read) and v.place == transfer.fate.place for v, _ in sink.maker.unpacked)
+        )
+
+    def _is_named_beside(self, key: tuple[Path, Variable], role: Role, transfer: Transfer) -> bool:
+        """Whether the role's answer has a name of its own, in the block where the keys are given, and nothing is caught
+        in between."""
+        here = role.step.transfer
+        stores = [store for store in self._stores(*key) if not _is_nothing(store)]
+        occurrences = role.module.values.variables[key[1]]
+        return (
+            [store.transfer.within for store in stores] == [here.within]
+            and occurrences.bindings == 1
+            and not occurrences.fixed
+            and isinstance(here.fate, Stored)
+            and here.statement is not None
+            and here.path[:-1] == transfer.path[:-1]
+            and here.path[-1].block == transfer.path[-1].block
+            and here.path[-1].index < transfer.path[-1].index
+            and not here.caught
+            and not transfer.caught
+        )
+
+    def _session_to_rebind(
+        self, module: ModuleFacts, owner: Read, here: Transfer, parent: Parent, sinks: Sequence[Sink]
+    ) -> str | None:
+        """The variable that holds the parent, if the clients are all that is made of it from the role on."""
+        place = owner.place
+        if not isinstance(place, Variable) or parent.text != place.name or parent.edits:
+            return None
+        occurrences = module.values.variables.get(place)
+        if occurrences is None or (occurrences.fixed and not occurrences.parameter):
+            return None
+        stores = [s for s in self._stores(module.path, place) if not _is_default(s)]
+        reads = self.around.credentials.reads_of(module, place)
+        seen = {
+            value.position
+            for step in reads
+            for value in parts(step.transfer.value)
+            if isinstance(value, Read) and value.place == place
+        }
+        seen.update(s.transfer.fate.position for s in stores if isinstance(s.transfer.fate, Stored))
+        makers = {sink.maker.owner_position for sink in sinks}
+        outermost = self._outermost(module, here)
+        if any(
+            site.session is not None and site.outermost == outermost and site.position > here.end
+            for site in module.sites
+        ):
+            return None  # it would be made of the variable as well
+        return (
+            place.name
+            if place.owner == here.function
+            and all(start in seen for start, _ in occurrences.places)
+            and all(step.transfer.function == here.function for step in (*reads, *stores))
+            and all(s.transfer.within < here.within and s.transfer.loops == here.loops for s in stores)
+            and (bool(stores) or not here.loops)
+            and all(start < here.end or start in makers for start, _ in occurrences.places)
+            else None
+        )
+
+    def _parameter_to_rebind(self, module: ModuleFacts, role: Role, sinks: Sequence[Sink]) -> str | None:
+        """The session parameter that the fix brings, if no other client is made of it from the role on."""
+        here = role.step.transfer
+        outermost = self._outermost(module, here)
+        if outermost is None or outermost != here.function or here.loops or self._is_shared(role):
+            return None
+        graph = self.around.graph
+        function = graph.function(module.path, outermost)
+        if any(edge.caller == function and edge.call.position > here.end for edge in graph.edges):
+            return None  # the parameter may be passed on
+        own = {sink.maker.position for sink in sinks}
+        sites = [site for site in module.sites if site.outermost == outermost]
+        if {site.position for site in sites if site.position > here.end} != own:
+            return None
+        if not all(site.own_body and site.session is None and site.receiver == "boto3" for site in sites):
+            return None
+        return self.around.session_name(module, outermost)
+
     # --- Names ----------------------------------------------------------------------------------
 
     def _name(self, path: Path, variable: Variable) -> str:
@@ -796,20 +929,51 @@ class _Rewriter:
             is_unpacked = key in self.unpacked and self.unpacked[key] == key
             if not is_unpacked and (not self._is_carrier(where) or key in self.alias or key in self.names):
                 continue
-            if occurrences is None or occurrences.fixed or key in self.names:
+            if occurrences is None or key in self.names:
+                continue
+            if occurrences.fixed and not self._is_free_parameter(*key):
                 continue
             scoped = module.values.scopes.get(where.place.owner)
             if scoped is None or scoped.uses_locals:
                 continue
             taken = self._taken(module, scoped)
             own = f"{_WORDS.sub('', where.place.name).strip('_')}_session".lstrip("_")
-            names = (_NAMES[0], *([own] if own != "session" else []), *_NAMES[1:])
+            others = [own] if own != "session" else []
+            names = (_NAMES[0], *others, *_NAMES[1:])
+            if self._is_one_of_several(where.path, where.place, scoped):
+                names = (*others, *_NAMES)
             name = next((name for name in names if name not in taken), None)
             if name is None and is_unpacked:
                 raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(_NAMES)} are all in use")
             if name is not None:
                 self.names[key] = name
                 taken.add(name)
+
+    def _is_free_parameter(self, path: Path, variable: Variable) -> bool:
+        """Whether it is a parameter that may get another name."""
+        module = self._module(path)
+        scoped = module.values.scopes.get(variable.owner)
+        occurrences = module.values.variables[variable]
+        several = (
+            sum(v.owner == variable.owner and v.name == variable.name for v in module.values.variables) > 1
+        )
+        function = self.around.graph.function(path, variable.owner) if variable.owner is not None else None
+        return (
+            occurrences.parameter
+            and not several
+            and "session" not in variable.name.lower()
+            and scoped is not None
+            and function is not None
+            and self._signatures().can_rename(function, scoped, variable.name)
+        )
+
+    def _signatures(self) -> Signatures:
+        return Signatures(self.around.project, self.around.graph, self.around.writable)
+
+    def _is_one_of_several(self, path: Path, variable: Variable, scoped: Scoped) -> bool:
+        """Whether the function is given the credentials of several roles."""
+        given = [Where(path, Variable(variable.owner, name)) for name in scoped.parameters]
+        return variable.name in scoped.parameters and sum(where in self.flow.places for where in given) > 1
 
     def _first_place(self, where: Where) -> Position:
         if isinstance(where.place, Variable):
@@ -854,6 +1018,21 @@ class _Rewriter:
             for start, end in module.values.variables[where.place].places:
                 if not self._is_gone(where.path, start):
                     self.edits.append((where.path, ReplaceExpression(start, end, name)))
+            if module.values.variables[where.place].fixed:
+                self._rename_parameter(module, where.place, name)
+
+    def _rename_parameter(self, module: ModuleFacts, parameter: Variable, name: str) -> None:
+        assert parameter.owner is not None
+        function = self.around.graph.function(module.path, parameter.owner)
+        assert function is not None
+        scoped = module.values.scopes[parameter.owner]
+        for path, edit in self._signatures().renaming(function, scoped, parameter.name, name):
+            if isinstance(edit, RenameKeyword) and self._is_gone(path, edit.keyword):
+                raise _Stop(
+                    SkipReason.UNSUPPORTED_SYNTAX,
+                    f"the call in {path.name}:{edit.position.line} is moved; keep what it gives in a variable",
+                )
+            self.edits.append((path, edit))
 
     def _check_dead(self) -> None:
         """Nothing may be left of a variable whose statement goes."""
@@ -867,7 +1046,7 @@ class _Rewriter:
                 else ()
             )
             for place in places:
-                if not isinstance(place, Variable):
+                if not isinstance(place, Variable) or place.web == FILLED:
                     continue
                 key = self._root((path, place))
                 if (path, place) in self.alias or place.name in {
@@ -893,6 +1072,7 @@ class _Rewriter:
                 case None:
                     scoped = module.values.scopes.get(where.function)
                     annotation = None if scoped is None else scoped.annotations.get("return")
+                    self._document_result(module, where.function)
                 case Variable() as variable:
                     scoped = module.values.scopes.get(variable.owner)
                     occurrences = module.values.variables.get(variable)
@@ -913,6 +1093,21 @@ class _Rewriter:
             if module.boto3_binding == "absent":
                 self.imports.setdefault(where.path, set()).add("boto3")
 
+    def _document_result(self, module: ModuleFacts, function: Position | None) -> None:
+        """The docstring of a function that returned credentials says that it returns a session."""
+        scoped = module.values.scopes.get(function)
+        fails = any(
+            isinstance(step.transfer.fate, Returned)
+            and step.module is module
+            and step.transfer.fate.function == function
+            for step in self.flow.failures
+        )
+        if scoped is None or function is None or fails or scoped.falls_through:
+            return
+        edit = documented_result(function, scoped)
+        if edit is not None:
+            self.edits.append((module.path, edit))
+
     def _module_of(self, path: Path) -> ModuleFacts | None:
         return next((step.module for step in self.flow.steps if step.module.path == path), None)
 
@@ -922,7 +1117,7 @@ class _Rewriter:
     # --- Where it ends --------------------------------------------------------------------------
 
     def _merge_sessions(self) -> None:
-        """`session = boto3.Session(…)` of the credentials: the role is assumed as `session` at once."""
+        """`session = boto3.Session(…)` of the credentials: the role is assumed as `session` (or `self.session`) at once."""
         for sink in self.flow.sinks:
             transfer = sink.step.transfer
             fate = transfer.fate
@@ -931,13 +1126,20 @@ class _Rewriter:
                 or transfer.value is not sink.maker
                 or transfer.statement is None
                 or not isinstance(fate, Stored)
-                or not isinstance(fate.place, Variable)
+                or isinstance(fate.place, Contents)
             ):
                 continue
             base = self._sink_base(sink)
             if base.variable is None or base.variable in self.names:
                 continue
             path, behind = base.variable
+            if isinstance(fate.place, AttributePlace):
+                target = self._attribute_text(sink, fate.place)
+                if target is not None and path == sink.module.path and self._is_only_kept(sink, path, behind):
+                    self.names[base.variable] = target
+                    self.merged.add((path, sink.maker.position))
+                    self._bury(sink.step)
+                continue
             if path != sink.module.path or fate.place.owner != behind.owner:
                 continue
             if self._can_merge(sink, path, behind, fate.place):
@@ -945,11 +1147,38 @@ class _Rewriter:
                 self.merged.add((path, sink.maker.position))
                 self._bury(sink.step)
 
+    def _attribute_text(self, sink: Sink, place: AttributePlace) -> str | None:
+        """How the attribute of a method's own object is written, where the session may be kept there before its role is assumed."""
+        scoped = sink.module.values.scopes.get(sink.step.transfer.function)
+        if place.class_name is None or scoped is None or scoped.class_name is None or not scoped.parameters:
+            return None
+        if len(self.flow.roles) != 1 or self._may_be_caught(self.flow.roles[0]):
+            return None
+        return f"{scoped.parameters[0]}.{place.name}"
+
+    def _is_only_kept(self, sink: Sink, path: Path, behind: Variable) -> bool:
+        """Whether a role's answer is for nothing but the session that is kept."""
+        own = sink.module.values.variables[behind]
+        stores = self._stores(path, behind)
+        transfer = sink.step.transfer
+        return (
+            (path, behind) not in self.unpacked
+            and not own.fixed
+            and own.bindings == len(stores) == 1
+            and stores[0].transfer.statement is not None
+            and stores[0].transfer.within == self.flow.roles[0].step.transfer.within
+            and all(
+                self._is_gone(path, start) or transfer.within <= start < transfer.end
+                for start, _ in own.places[1:]
+            )
+            and self._adjacent(stores[0].transfer, transfer, path)
+        )
+
     def _can_merge(self, sink: Sink, path: Path, behind: Variable, target: Variable) -> bool:
         values = sink.module.values
         occurrences = values.variables[target]
         own = values.variables[behind]
-        if own.fixed or (path, behind) in self.unpacked:
+        if (path, behind) in self.unpacked or (own.fixed and not self._is_free_parameter(path, behind)):
             return False
         at = sink.step.transfer.within
         several = sum(v.owner == target.owner and v.name == target.name for v in values.variables) > 1
@@ -957,7 +1186,7 @@ class _Rewriter:
         if alone and self._reaches_all(sink.module, target, sink.step.transfer):
             return True
         stores = [s for s in self._stores(path, behind) if not _is_nothing(s)]
-        if len(stores) != 1 or occurrences.fixed:
+        if len(stores) != 1 or occurrences.fixed or own.fixed:
             return False
         inside = (at, sink.step.transfer.end)
         live = [
@@ -1042,7 +1271,7 @@ class _Rewriter:
                 SkipReason.UNCLEAR_FLOW,
                 f"{maker.text} calls {base.text} for each part; keep its result in a variable",
             )
-        text = self._text(base, sink.step)
+        text = self.instead.get((path, maker.position)) or self._text(base, sink.step)
         if maker.api == "session":
             self.edits.append((path, ReplaceExpression(maker.position, maker.end, text)))
             ranges.append((maker.position, maker.end))
@@ -1080,16 +1309,14 @@ class _Rewriter:
     def _has_more(self, module: ModuleFacts, value: Value) -> bool:
         """Whether an unpacked dict keeps other entries."""
         if isinstance(value, Record):
-            return bool(set(value.slots) - set(KEYS))
+            return bool(set(value.slots) - set(KEYS)) or (value.filling is not None and value.filling.rest)
         if (
             isinstance(value, Read)
             and isinstance(value.place, Variable)
             and self._is_part(module.path, value.place)
         ):
             [step] = self._stores(module.path, value.place)
-            return isinstance(step.transfer.value, Record) and bool(
-                set(step.transfer.value.slots) - set(KEYS)
-            )
+            return isinstance(step.transfer.value, Record) and self._has_more(module, step.transfer.value)
         return False
 
     # --- On the way -----------------------------------------------------------------------------
@@ -1174,6 +1401,19 @@ def _as_receiver(parent: str) -> str:
     """The parent before `.assume_role`, which boto3 has as well once it is patched."""
     text = parent.replace("boto3._get_default_session()", "boto3")
     return f"({text})" if " " in text and not text.endswith(")") else text
+
+
+def _in_a_branch(step: Step, why: str) -> _Stop:
+    return _Stop(
+        SkipReason.UNCLEAR_FLOW,
+        f"they are given in a branch alone ({step.module.path.name}:{step.transfer.position.line}), and {why}",
+    )
+
+
+def _is_default(step: Step) -> bool:
+    """Whether the value is a parameter's default."""
+    fate = step.transfer.fate
+    return isinstance(fate, Stored) and fate.position == fate.end
 
 
 def _innermost(value: Value) -> Value:

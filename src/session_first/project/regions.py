@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from session_first.project.parent import DEFAULT, Parent
 
 REGION = "region_name"
 
+_WITH_DEFAULT = re.compile(r"os\.(?:environ\.get|getenv)\([^(),]+,\s*([\"'])[^\"']+\1\)")
 _COPIED = frozenset({"profile_name", "botocore_session"})
 
 
@@ -45,9 +47,14 @@ class Regions:
 
 
 def regions(
-    flow: Flow, parents: Sequence[Parent], credentials: Credentials, mentions_default_session: bool
+    flow: Flow,
+    parents: Sequence[Parent],
+    credentials: Credentials,
+    mentions_default_session: bool,
+    may_be_caught: Callable[[Role], bool],
 ) -> Regions | Skip:
-    """The regions of a flow's sessions and clients."""
+    """The regions of a flow's sessions and clients. `may_be_caught` says whether something could catch the failure to
+    assume a role."""
     of_role: dict[Origin, tuple[tuple[str, str], ...]] = {}
     of_sink: dict[tuple[Path, Position], tuple[tuple[str, str], ...]] = {}
     of_maker: dict[tuple[Path, Position, Position], tuple[tuple[str, str], ...]] = {}
@@ -62,7 +69,7 @@ def regions(
                 return Skip(
                     SkipReason.UNCLEAR_FLOW, f"{sink.maker.text} has a {min(copied)} besides the credentials"
                 )
-        chosen = _of_sessions(role, sinks, flow, credentials)
+        chosen = _of_sessions(role, sinks, flow, credentials, may_be_caught)
         if isinstance(chosen, Skip):
             return chosen
         if isinstance(chosen, str):
@@ -110,12 +117,16 @@ def regions(
             elif maker.owner_text != parent.text:
                 of_sink[sink.module.path, maker.position] = ((REGION, f"{maker.owner_text}.region_name"),)
             if _has_profile(sink, credentials):
-                doubts.append(f"the new clients do not have the profile of {maker.owner_text}")
+                doubts.append(f"the new clients do not have the profile of {maker.owner_text}, if it has one")
     return Regions(of_role, of_sink, of_maker, tuple(dict.fromkeys(doubts)))
 
 
 def _of_sessions(
-    role: Role, sinks: Sequence[Sink], flow: Flow, credentials: Credentials
+    role: Role,
+    sinks: Sequence[Sink],
+    flow: Flow,
+    credentials: Credentials,
+    may_be_caught: Callable[[Role], bool],
 ) -> str | Skip | tuple[tuple[ModuleFacts, Maker, str], ...]:
     """The one region that the sessions of a role name, where it is known when the role is assumed; else the clients and
     resources that have to name it, each with its region (none where no session names one)."""
@@ -128,7 +139,10 @@ def _of_sessions(
         len(texts) == 1
         and not others
         and len(flow.roles) == 1
-        and all(_is_known(role, sink, credentials) for sink in sessions)
+        and all(
+            _is_known(role, sink, credentials) or _is_looked_up(role, sink, flow, may_be_caught)
+            for sink in sessions
+        )
     ):
         return texts.pop()
     pushed: list[tuple[ModuleFacts, Maker, str]] = []
@@ -160,6 +174,32 @@ def _is_known(role: Role, sink: Sink, credentials: Credentials) -> bool:
     return all(
         _is_settled(role.module, name, here, credentials) for name in region.names
     ) and not _sets_attribute(role.module, region.text, here)
+
+
+def _is_looked_up(role: Role, sink: Sink, flow: Flow, may_be_caught: Callable[[Role], bool]) -> bool:
+    """Whether the region of a session can be looked up where the role is assumed, as nothing but the way of the
+    credentials stands in between."""
+    region = sink.maker.region
+    assert region is not None
+    if sink.module is not role.module or not region.looks_up or (region.may_fail and may_be_caught(role)):
+        return False
+    here, there = role.step.transfer, sink.step.transfer
+    if here.function != there.function or not here.path or here.path[:-1] != there.path[:-1]:
+        return False
+    first, last = here.path[-1], there.path[-1]
+    between = {
+        step.transfer.path[-1].index
+        for step in flow.steps
+        if step.module is role.module
+        and step.transfer.statement is not None
+        and isinstance(step.transfer.value, (Entry, Read, Record))
+        and isinstance(step.transfer.fate, Stored)
+        and isinstance(step.transfer.fate.place, Variable)
+        and step.transfer.function == here.function
+        and step.transfer.path[:-1] == here.path[:-1]
+        and step.transfer.path[-1].block == first.block
+    }
+    return first.block == last.block and all(n in between for n in range(first.index + 1, last.index))
 
 
 def _made_of(sink: Sink, credentials: Credentials) -> tuple[Maker, ...] | None:
@@ -210,7 +250,10 @@ def _has_more(sink: Sink, credentials: Credentials) -> bool:
         if isinstance(value, Read):
             stores = credentials.stores_of(sink.module, value.place)
             records = [s.transfer.value for s in stores if isinstance(s.transfer.value, Record)]
-        if any(len(record.slots) != len(KEYS) for record in records):
+        if any(
+            len(record.slots) != len(KEYS) or (record.filling is not None and record.filling.rest)
+            for record in records
+        ):
             return True
     return False
 
@@ -232,6 +275,8 @@ def _regions_in_dict(sink: Sink, credentials: Credentials) -> list[Value]:
 
 def _is_given(module: ModuleFacts, here: Transfer, text: str, credentials: Credentials) -> bool:
     """Whether a region is not None, as far as its text, and what is kept under its name, tells."""
+    if _WITH_DEFAULT.fullmatch(text) is not None:
+        return True
     if text[:1] in {"'", '"'} or text[:2] in {"f'", 'f"'} or text.startswith("os.environ["):
         return True
     if text.isidentifier():
@@ -341,4 +386,4 @@ def _has_profile(sink: Sink, credentials: Credentials) -> bool:
             for step in credentials.stores_of(sink.module, owner.place)
             if isinstance(step.transfer.value, Maker)
         ]
-    return any("profile_name" in maker.others for maker in makers)
+    return any("profile_name" in maker.others or maker.unpacked for maker in makers)

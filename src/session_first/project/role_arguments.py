@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from session_first.model import Position, RoleArgument, RoleCall, Skip, SkipReason
@@ -41,8 +42,8 @@ class RoleArguments:
     doubts: tuple[str, ...]
 
 
-def role_arguments(call: RoleCall) -> RoleArguments | Skip:
-    """What becomes of the arguments."""
+def role_arguments(call: RoleCall, least: Callable[[RoleArgument], int | None]) -> RoleArguments | Skip:
+    """What becomes of the arguments; `least` says which integer one certainly is at least."""
     removed: list[Position] = []
     added: list[tuple[str, str]] = []
     doubts: list[str] = []
@@ -59,7 +60,7 @@ def role_arguments(call: RoleCall) -> RoleArguments | Skip:
             continue
         numbers = dict(argument.numbers)
         pairs = (
-            [(argument.keyword, argument.text, argument.number)]
+            [(argument.keyword, argument.text, least(argument) if argument.keyword == _DURATION else None)]
             if argument.keyword is not None
             else [(name, text, numbers.get(name)) for name, text in argument.dict_display or ()]
         )

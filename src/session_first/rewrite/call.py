@@ -39,6 +39,15 @@ def _bracketed(arg: cst.Arg) -> cst.Arg:
     return arg.with_changes(value=arg.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
 
 
+def rename_keyword(call: cst.Call, index: int, name: str) -> cst.Call:
+    """The call with another keyword before the argument numbered `index`."""
+    args = [
+        arg.with_changes(keyword=cst.Name(name)) if number == index else arg
+        for number, arg in enumerate(call.args)
+    ]
+    return call.with_changes(args=args)
+
+
 _TIGHT = cst.AssignEqual(commas.NOTHING, commas.NOTHING)
 
 

@@ -9,12 +9,15 @@ import libcst as cst
 from session_first.model import (
     AddSessionParameter,
     ChangeCall,
+    DocumentAssumedSession,
     DocumentParameter,
     Edit,
     HoistExpression,
     PassSession,
     RemoveEntries,
     RemoveStatement,
+    RenameKeyword,
+    RenameParameter,
     ReplaceExpression,
     Unwrap,
     UseSession,
@@ -76,9 +79,11 @@ def _extent(edit: Edit) -> Range | None:
             | HoistExpression()
         ):
             return edit.position, edit.end
+        case RenameKeyword():
+            return edit.keyword, edit.end
         case UseSession():
             return edit.callee, edit.end
-        case AddSessionParameter() | DocumentParameter():
+        case AddSessionParameter() | DocumentParameter() | RenameParameter() | DocumentAssumedSession():
             return edit.function, edit.function
         case _:
             return None

@@ -1,4 +1,4 @@
-"""A docstring's literal in, the same with one parameter more in its section of parameters out."""
+"""A docstring's literal in, the same with one parameter more in its section of parameters, or with a session for credentials, out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_first.facts.docstrings import Entry, Section, content, parameter_section
-from session_first.model import DocumentParameter
+from session_first.facts.docstrings import Entry, Section, content, parameter_section, result_section
+from session_first.model import DocumentAssumedSession, DocumentParameter
 from session_first.rewrite.error import RewriteError
 from session_first.source import split_lines
 
 _TYPE = "boto3.Session"
 _TEXT = "boto3 session to use; the default session if omitted."
+_ASSUMED = "boto3 session of the assumed role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,84 @@ def document(literal: str, edit: DocumentParameter, *, keywords: str | None, wid
         )
         insertions = [_insertion(section.entries, section.entries, new, keywords)]
     return _inserted(literal, lines, insertions, spaced=section.spaced)
+
+
+def document_assumed_session(literal: str, edit: DocumentAssumedSession) -> str:
+    """`literal` with a session where it says something of the credentials that the parameter was, or the result.
+
+    Raises:
+        RewriteError: it says nothing of that.
+    """
+    lines = content(literal)
+    assert lines is not None
+    if edit.name is None:
+        changes = _result(literal, lines)
+    else:
+        assert edit.new is not None
+        changes = _renamed(literal, lines, edit.name, edit.new)
+    if not changes:
+        raise RewriteError("the docstring says nothing of it in a section of its own", edit.function)
+    whole = list(split_lines(literal))
+    for first, last, new in sorted(changes, reverse=True):
+        ending = whole[last][len(lines[last]) :]
+        if last == len(lines) - 1 and not whole[last].endswith(("\r", "\n")):
+            ending = whole[last][len(lines[last].rstrip()) :]  # the quotes close on this line
+        newline = whole[0][len(whole[0].rstrip("\r\n")) :]
+        whole[first : last + 1] = [newline.join(new) + ending]
+    return "".join(whole)
+
+
+_Change = tuple[int, int, tuple[str, ...]]
+"""The first and the last line that change, and what takes their place."""
+
+
+def _renamed(literal: str, lines: Sequence[str], name: str, new: str) -> list[_Change]:
+    section = parameter_section(literal)
+    entry = next((e for e in section.entries if e.name == name), None) if section is not None else None
+    if section is None or entry is None:
+        return []
+    text = _sentence(lines[entry.last])
+    optional = ", optional" if "optional" in entry.type.lower().replace("optional[", "") else ""
+    if section.style == "numpy":
+        colon = entry.type[: len(entry.type) - len(entry.type.lstrip(" :"))]
+        head = entry.lead + new + (f"{colon}{_TYPE}{optional}" if entry.type else "")
+        return [(entry.first, entry.last, (head, *([entry.hanging + text] if entry.hanging else [])))]
+    if section.style == "google":
+        quote = entry.lead[len(entry.lead.rstrip("`")) :]
+        space = entry.type[: len(entry.type) - len(entry.type.lstrip())]
+        head = entry.lead + new + quote + (f"{space}({_TYPE}{optional})" if entry.type else "")
+    else:
+        head = entry.lead + (f"{_TYPE} " if entry.type else "") + new
+    below = not entry.text.strip() and entry.hanging is not None
+    head += entry.separator if not below else entry.separator.rstrip()
+    written = (head, f"{entry.hanging}{text}") if below else (f"{head}{text}",)
+    if not entry.text.strip() and not below:
+        written = (head.rstrip(),)  # it has no text
+    changes: list[_Change] = [(entry.first, entry.last, written)]
+    changes.extend(
+        (field.first, field.last, (f"{field.lead}{new}{field.separator}{_TYPE}",))
+        for field in section.types
+        if field.name == name
+    )
+    return changes
+
+
+def _result(literal: str, lines: Sequence[str]) -> list[_Change]:
+    result = result_section(literal)
+    if result is None:
+        return []
+    text = _sentence(lines[result.last])
+    if result.style == "numpy":
+        below = (f"{result.hanging}{text}",) if result.last > result.first else ()
+        return [(result.first, result.last, (f"{result.lead}{_TYPE}", *below))]
+    kind = f"{_TYPE}: " if result.type else ""
+    changes: list[_Change] = [(result.first, result.last, (f"{result.lead}{kind}{text}",))]
+    changes.extend((at, at, (f"{lead}{_TYPE}",)) for at, lead in result.types)
+    return changes
+
+
+def _sentence(last: str) -> str:
+    return f"{_ASSUMED}." if last.rstrip().endswith(".") else _ASSUMED
 
 
 def _style(section: Section, lines: Sequence[str], width: int) -> _Style:

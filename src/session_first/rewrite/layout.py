@@ -26,7 +26,7 @@ def lay_out(
 
     A call on one line that is too long is broken. One whose arguments share an indented line has one argument
     a line if that is too long, and goes on one line if it fits there, but only if it has lost arguments,
-    which the mapping tells. Others stay as they are.
+    which the mapping tells; so does one that has a single argument left. Others stay as they are.
     """
     call = _outermost(line, calls)
     if call is None or not call.args or not _is_whole(line, call):
@@ -37,6 +37,8 @@ def lay_out(
         tries = [spacing, _one_a_line(spacing, opening, closing)]
         if calls[call]:
             tries.insert(0, _flat(spacing))
+    elif calls[call] and _is_alone(call, spacing):
+        tries = [_flat(spacing), spacing]
     elif not any(map(commas.breaks, _all(spacing))) and len(_lines(line, sheet)) == 1:
         if line.trailing_whitespace.comment is not None:
             return line
@@ -110,6 +112,20 @@ def _is_hanging(spacing: commas.Spacing) -> bool:
         and last.comma is None
         and _breaks_bare(last.closing)
         and not any(map(commas.breaks, between(spacing)))
+    )
+
+
+def _is_alone(call: cst.Call, spacing: commas.Spacing) -> bool:
+    """Whether the call has one argument, which takes a line and ends in a comma."""
+    if len(call.args) != 1 or "\n" in cst.Module([]).code_for_node(call.args[0].value):
+        return False
+    [gap] = spacing.gaps
+    return (
+        gap.comma is not None
+        and not commas.breaks(gap.comma.whitespace_before)
+        and not commas.breaks(gap.closing)
+        and _breaks_bare(spacing.opening)
+        and _breaks_bare(gap.comma.whitespace_after)
     )
 
 

@@ -13,6 +13,7 @@ from session_first.model import (
     AddStatement,
     AddStatementBefore,
     ChangeCall,
+    DocumentAssumedSession,
     DocumentParameter,
     Edit,
     FillSession,
@@ -22,6 +23,8 @@ from session_first.model import (
     RemoveEntries,
     RemoveImport,
     RemoveStatement,
+    RenameKeyword,
+    RenameParameter,
     ReplaceExpression,
     Unwrap,
     UseSession,
@@ -58,13 +61,15 @@ class _Unit:
 def anchor(edit: Edit) -> Position:
     """Where the edit's place in the file begins; the first line for an import without a place."""
     match edit:
-        case AddSessionParameter() | DocumentParameter():
+        case AddSessionParameter() | DocumentParameter() | RenameParameter() | DocumentAssumedSession():
             return edit.function
         case FillSession() | RemoveImport():
             return edit.statement
         case RemoveStatement() | AddStatement() | AddStatementBefore() | HoistExpression():
             return edit.statement
-        case PassSession() | ChangeCall() | Unwrap() | ReplaceExpression() | RemoveEntries():
+        case (
+            PassSession() | ChangeCall() | RenameKeyword() | Unwrap() | ReplaceExpression() | RemoveEntries()
+        ):
             return edit.position
         case UseSession():
             return edit.callee

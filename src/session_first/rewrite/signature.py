@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from session_first.model import AddSessionParameter
+from session_first.model import AddSessionParameter, RenameParameter
 from session_first.rewrite import commas
 from session_first.rewrite.error import RewriteError
 
@@ -73,6 +73,25 @@ def add_parameter(function: Function, edit: AddSessionParameter, room: Room) -> 
         spacing = _alone(_opening(function))
     written = [_with_gap(item, gap) for item, gap in zip(_with(items, index, new), spacing.gaps, strict=True)]
     return _with_parameters(function, _rebuilt(parameters, written), spacing.opening)
+
+
+def rename_parameter(function: cst.FunctionDef, edit: RenameParameter) -> cst.FunctionDef:
+    """The function with another name for one of its parameters.
+
+    Raises:
+        RewriteError: it has none of that name, or one of the new name already.
+    """
+    items = _items(function.params)
+    names = [item.name.value for item in items if isinstance(item, cst.Param)]
+    if edit.name not in names or edit.new in names:
+        raise RewriteError(f"the parameter `{edit.name}` cannot be called `{edit.new}`", edit.function)
+    renamed = [
+        item.with_changes(name=item.name.with_changes(value=edit.new))
+        if isinstance(item, cst.Param) and item.name.value == edit.name
+        else item
+        for item in items
+    ]
+    return function.with_changes(params=_rebuilt(function.params, renamed))
 
 
 def _parameter(edit: AddSessionParameter) -> cst.Param:

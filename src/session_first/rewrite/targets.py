@@ -12,6 +12,7 @@ from session_first.model import (
     AddStatement,
     AddStatementBefore,
     ChangeCall,
+    DocumentAssumedSession,
     DocumentParameter,
     Edit,
     FillSession,
@@ -21,6 +22,8 @@ from session_first.model import (
     RemoveEntries,
     RemoveImport,
     RemoveStatement,
+    RenameKeyword,
+    RenameParameter,
     ReplaceExpression,
     Unwrap,
     UseSession,
@@ -48,8 +51,16 @@ def targets(places: Places, edits: Sequence[Edit]) -> dict[cst.CSTNode, list[Edi
 
 
 def _place(edit: Edit) -> tuple[object, ...]:
-    """What two edits of a kind that change the same node may differ in: the statement, or what is hoisted."""
-    return (anchor(edit), edit.position, edit.end) if isinstance(edit, HoistExpression) else (anchor(edit),)
+    """What two edits of a kind that change the same node may differ in: the statement, what is hoisted, or a name."""
+    match edit:
+        case HoistExpression():
+            return anchor(edit), edit.position, edit.end
+        case RenameKeyword():
+            return (edit.keyword,)
+        case RenameParameter() | DocumentAssumedSession():
+            return (edit.name,)
+        case _:
+            return (anchor(edit),)
 
 
 def _nodes(places: Places, edit: Edit) -> list[cst.CSTNode]:
@@ -68,7 +79,10 @@ def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
     match edit:
         case AddSessionParameter():
             return places.functions.get(edit.function)
-        case DocumentParameter():
+        case RenameParameter():
+            function = places.functions.get(edit.function)
+            return function if isinstance(function, cst.FunctionDef) else None
+        case DocumentParameter() | DocumentAssumedSession():
             return _docstring(places.functions.get(edit.function))
         case FillSession() | AddStatementBefore():
             return places.statements.get(edit.statement)
@@ -80,7 +94,7 @@ def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
         case AddImport():
             assert edit.beside is not None
             return _import_line(places, edit.beside)
-        case ChangeCall() | PassSession():
+        case ChangeCall() | PassSession() | RenameKeyword():
             call = places.expressions.get((edit.position, edit.end))
             return call if isinstance(call, cst.Call) else None
         case RemoveEntries():

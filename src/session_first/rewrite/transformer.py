@@ -17,6 +17,7 @@ from session_first.model import (
     AddStatement,
     AddStatementBefore,
     ChangeCall,
+    DocumentAssumedSession,
     DocumentParameter,
     Edit,
     FillSession,
@@ -25,14 +26,16 @@ from session_first.model import (
     RemoveEntries,
     RemoveImport,
     RemoveStatement,
+    RenameKeyword,
+    RenameParameter,
     ReplaceExpression,
     Unwrap,
     UseSession,
 )
 from session_first.rewrite import comments
-from session_first.rewrite.call import change_call
+from session_first.rewrite.call import change_call, rename_keyword
 from session_first.rewrite.conflicts import check_conflicts, is_gone
-from session_first.rewrite.docstring import document
+from session_first.rewrite.docstring import document, document_assumed_session
 from session_first.rewrite.entries import remove_entries
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.expression import Surroundings, put, standing_alone, without_brackets
@@ -42,7 +45,7 @@ from session_first.rewrite.layout import Sheet, lay_out
 from session_first.rewrite.pieces import Piece, anchor
 from session_first.rewrite.places import Places
 from session_first.rewrite.session import Statement, fill, put_before, use
-from session_first.rewrite.signature import Function, Room, add_parameter, room
+from session_first.rewrite.signature import Function, Room, add_parameter, rename_parameter, room
 from session_first.rewrite.statement import (
     Line,
     Part,
@@ -230,7 +233,7 @@ class _Transformer(cst.CSTTransformer):
         """What takes the place of the expression `node`."""
         old = node
         held: list[cst.CSTNode] = []
-        for edit in sorted(edits, key=lambda edit: isinstance(edit, HoistExpression | PassSession)):
+        for edit in sorted(edits, key=_turn):
             match edit, node:
                 case AddSessionParameter(), cst.Lambda():
                     function = cst.ensure_type(original, cst.Lambda)
@@ -240,6 +243,11 @@ class _Transformer(cst.CSTTransformer):
                     name = None if keywords is None else keywords.name.value
                     literal = document(node.value, edit, keywords=name, width=self._width)
                     node = node.with_changes(value=literal)
+                case DocumentAssumedSession(), cst.SimpleString():
+                    node = node.with_changes(value=document_assumed_session(node.value, edit))
+                case RenameKeyword(), cst.Call():
+                    [index] = self._places.arguments(cst.ensure_type(original, cst.Call), (edit.keyword,))
+                    node = rename_keyword(node, index, edit.new)
                 case UseSession(), cst.Name() | cst.Attribute():
                     node = use(node, edit)
                 case ChangeCall(), cst.Call():
@@ -328,6 +336,10 @@ class _Transformer(cst.CSTTransformer):
             if any(isinstance(edit, RemoveStatement) for edit in edits):
                 lost += comments.lost([node], statements)
         else:
+            for edit in edits:
+                if isinstance(edit, RenameParameter) and isinstance(node, cst.FunctionDef):
+                    node = rename_parameter(node, edit)
+            statements = [node]
             function = next((edit for edit in edits if isinstance(edit, AddSessionParameter)), None)
             if function is not None and isinstance(node, cst.FunctionDef):
                 free = self._room(cst.ensure_type(original, cst.FunctionDef))
@@ -428,6 +440,14 @@ class _Transformer(cst.CSTTransformer):
         if isinstance(node, cst.IndentedBlock) and not kept:
             return node.with_changes(body=[cst.SimpleStatementLine([cst.Pass()], leading_lines=left)])
         return node.with_changes(body=kept, footer=[*left, *node.footer])
+
+
+def _turn(edit: Edit) -> int:
+    """When the edit is made: a keyword is renamed while the arguments still have their numbers, and what
+    is hoisted or passed comes last."""
+    return (
+        0 if isinstance(edit, RenameKeyword) else 2 if isinstance(edit, HoistExpression | PassSession) else 1
+    )
 
 
 def _parsed(source: str, edit: Edit) -> Small:
