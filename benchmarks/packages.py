@@ -56,6 +56,18 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def chosen(pins: Sequence[Pin], names: Iterable[str]) -> tuple[Pin, ...]:
+    """The pins of these names, all of them where no name is given.
+
+    Raises:
+        ValueError: a name is not pinned.
+    """
+    wanted = {normal(name) for name in names}
+    if unknown := wanted - {pin.name for pin in pins}:
+        raise ValueError(f"not pinned: {', '.join(sorted(unknown))}")
+    return tuple(pin for pin in pins if not wanted or pin.name in wanted)
+
+
 def pin_of(archive: Path) -> Pin | None:
     """The release that a wheel or a source archive holds, None for another file."""
     if archive.suffix == ".whl":

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.packages import Pin, fetch, normal, read_pins
-from benchmarks.table import share, table, total
+from benchmarks.packages import chosen, fetch, read_pins
+from benchmarks.table import circumstances, share, table, total
 from benchmarks.trial import Trial, attempt
 from docs.generate import between_marks
-from session_first import __version__
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "packages.txt"
@@ -36,24 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write_docs:
         PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), "results", result), encoding="utf-8")
     return int(any(trial.failures for trial in trials))
-
-
-def chosen(pins: Sequence[Pin], names: Sequence[str]) -> tuple[Pin, ...]:
-    """The pins of these names, all of them where no name is given.
-
-    Raises:
-        ValueError: a name is not pinned.
-    """
-    wanted = {normal(name) for name in names}
-    if unknown := wanted - {pin.name for pin in pins}:
-        raise ValueError(f"not pinned in {REQUIREMENTS.name}: {', '.join(sorted(unknown))}")
-    return tuple(pin for pin in pins if not wanted or pin.name in wanted)
-
-
-def circumstances() -> str:
-    """What the figures depend on."""
-    python = platform.python_version()
-    return f"session-first {__version__}, Python {python}, {os.cpu_count()} cores."
 
 
 def _parser() -> argparse.ArgumentParser:

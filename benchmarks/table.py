@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from benchmarks.packages import Pin
 from benchmarks.trial import Tally, Trial
+from session_first import __version__
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its heading, and what it shows of a trial."""
+class Column(Generic[Row]):
+    """A column: its heading, and what it shows of a row."""
 
     heading: str
-    cell: Callable[[Trial], str]
+    cell: Callable[[Row], str]
 
 
 _NEVER = ("credentials-used-otherwise", "one-time-code")
 
-COLUMNS = (
+COLUMNS: tuple[Column[Trial], ...] = (
     Column("package", lambda trial: str(trial.pin)),
     Column("files", lambda trial: f"{trial.files:,}"),
     Column("findings", lambda trial: f"{trial.tally.findings:,}"),
@@ -38,13 +44,20 @@ COLUMNS = (
 )
 
 
-def table(trials: Sequence[Trial], columns: Sequence[Column] = COLUMNS) -> str:
+def table(trials: Sequence[Trial]) -> str:
     """A row a trial, and one for all of them."""
-    rows = [[column.cell(trial) for column in columns] for trial in trials]
-    rows.append(
-        [f"**{column.cell(total(trials))}**" if column.cell(total(trials)) else "" for column in columns]
-    )
-    lines = [[column.heading for column in columns], ["---"] * len(columns), *rows]
+    return markdown(trials, total(trials), COLUMNS)
+
+
+def markdown(rows: Sequence[Row], together: Row, columns: Sequence[Column[Row]]) -> str:
+    """The rows, and below them in bold what they come to together."""
+    last = [column.cell(together) for column in columns]
+    lines = [
+        [column.heading for column in columns],
+        ["---"] * len(columns),
+        *([column.cell(row) for column in columns] for row in rows),
+        [f"**{cell}**" if cell else "" for cell in last],
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -78,3 +91,9 @@ def reasons(tally: Tally) -> str:
     """The reasons for skips, the most frequent first."""
     ranked = sorted(tally.skipped.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{reason} {count:,}" for reason, count in ranked)
+
+
+def circumstances() -> str:
+    """What the figures depend on."""
+    python = platform.python_version()
+    return f"session-first {__version__}, Python {python}, {os.cpu_count()} cores."

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
-from benchmarks import packages, real_packages, table, trial
+from benchmarks import packages, table, trial
 from benchmarks.packages import Pin
 from benchmarks.trial import Reported, Run, Tally, Trial
 
@@ -251,9 +251,9 @@ def test_the_share_is_of_the_roles_that_can_be_rewritten(roles: Tally, words: st
 )
 def test_packages_are_chosen_by_name(names: list[str], chosen: list[str]) -> None:
     pins = (Pin("a-b", "1"), Pin("c", "2"))
-    assert [pin.name for pin in real_packages.chosen(pins, names)] == chosen
+    assert [pin.name for pin in packages.chosen(pins, names)] == chosen
 
 
 def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(ValueError, match="not pinned"):
-        real_packages.chosen((Pin("a", "1"),), ["b"])
+        packages.chosen((Pin("a", "1"),), ["b"])
