@@ -108,28 +108,29 @@ def install(tree: Path, suite: Suite, environments: Path) -> Path:
 
 
 def run_tests(python: Path, tree: Path, suite: Suite, results: Path) -> Outcomes:
-    """How the tests end; what pytest printed and reported stands in `results` with `.txt` and `.xml`."""
+    """How the tests end; what pytest printed and reported stands in `results` with `.txt` and `.xml`.
+
+    They have an empty home beside the tree, of the same path in each run: it gets into the names of tests.
+    """
     report = results.with_suffix(".xml")
-    command = [str(python), "-m", "pytest", *suite.arguments, f"--junitxml={report}"]
-    with TemporaryDirectory(prefix="session-first-home-") as home:
-        try:
-            done = subprocess.run(
-                command,
-                cwd=tree,
-                env={**ENVIRONMENT, **suite.environment, "HOME": home, "PATH": _path(python)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-                timeout=SECONDS,
-            )
-        except subprocess.TimeoutExpired as late:
-            output = late.stdout or b""
-        else:
-            output = done.stdout
+    home = tree.with_name(f"{tree.name}.home")
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    path = os.pathsep.join([str(python.parent), os.environ["PATH"]])
+    try:
+        done = subprocess.run(
+            [str(python), "-m", "pytest", *suite.arguments, f"--junitxml={report}"],
+            cwd=tree,
+            env={**ENVIRONMENT, **suite.environment, "HOME": str(home), "PATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired as late:
+        output = late.stdout or b""
+    else:
+        output = done.stdout
     results.with_suffix(".txt").write_bytes(output)
     return read_outcomes(report.read_text(encoding="utf-8")) if report.exists() else {}
-
-
-def _path(python: Path) -> str:
-    return os.pathsep.join([str(python.parent), os.environ["PATH"]])

@@ -39,6 +39,7 @@ COLUMNS: tuple[Column[Proof], ...] = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table; 1 if a test that passed before does not after, or anything else failed."""
     options = _parser().parse_args(arguments)
+    fix = options.fix or FIX
     suites = select(read_suites(read_toml(SUITES)), options.only)
     options.cache.mkdir(parents=True, exist_ok=True)
     archives = options.cache / "archives.txt"
@@ -47,11 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     proofs = []
     for number, (suite, package) in enumerate(zip(suites, packages, strict=True), 1):
         _progress(f"[{number}/{len(suites)}] {suite.pin}")
-        proof = prove(package, suite, options.fix or FIX, options.cache)
+        proof = prove(package, suite, fix, options.cache)
         proofs.append(proof)
         for line in (*proof.lost, *(f"FAILURE: {failure}" for failure in proof.failures)):
             _progress(f"  {line}")
-    result = f"{markdown(proofs, together(proofs), COLUMNS)}\n\n{circumstances()}"
+    command = " ".join(["fix", *fix])
+    result = f"{markdown(proofs, together(proofs), COLUMNS)}\n\n`{command}`, {circumstances()}"
     print(result)
     if options.write_docs:
         PAGE.write_text(between_marks(PAGE.read_text(encoding="utf-8"), "results", result), encoding="utf-8")

@@ -118,6 +118,8 @@ def test_a_suite_runs_as_it_is_listed(tmp_path: Path) -> None:
         "import pytest\n"
         "def test_passes(): assert os.environ['MODE'] == 'test'\n"
         "def test_is_nobody(): assert os.environ['AWS_ACCESS_KEY_ID'] == 'testing'\n"
+        "@pytest.mark.parametrize('home', [os.environ['HOME']])\n"
+        "def test_is_at_home(home): os.mkdir(os.path.join(home, '.aws'))\n"
         "def test_fails(): assert 'AWS_PROFILE' in os.environ\n"
         "def test_is_skipped(): pytest.skip()\n"
         "def test_is_left_out(): assert False\n",
@@ -125,13 +127,16 @@ def test_a_suite_runs_as_it_is_listed(tmp_path: Path) -> None:
     )
     suite = Suite(Pin("pkg", "1"), arguments=("-k", "not left_out"), environment={"MODE": "test"})
     outcomes = run_tests(Path(sys.executable), tree, suite, tmp_path / "before")
-    assert count(outcomes) == Count(passed=2, failed=1, skipped=1)
-    assert "1 failed, 2 passed, 1 skipped" in (tmp_path / "before.txt").read_text(encoding="utf-8")
+    assert count(outcomes) == Count(passed=3, failed=1, skipped=1)
+    assert "1 failed, 3 passed, 1 skipped" in (tmp_path / "before.txt").read_text(encoding="utf-8")
+    assert run_tests(Path(sys.executable), tree, suite, tmp_path / "after") == outcomes
 
 
 def test_a_suite_that_does_not_start_has_no_outcomes(tmp_path: Path) -> None:
+    tree = tmp_path / "pkg"
+    tree.mkdir()
     suite = Suite(Pin("pkg", "1"), arguments=("--no-such-option",))
-    assert run_tests(Path(sys.executable), tmp_path, suite, tmp_path / "before") == {}
+    assert run_tests(Path(sys.executable), tree, suite, tmp_path / "before") == {}
 
 
 def test_the_table_compares() -> None:
