@@ -35,7 +35,7 @@ _HARMLESS_DECORATORS = frozenset(
     {"functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final"}
 )
 _HARMLESS_BASES = frozenset(
-    {"object", "abc.ABC", "typing.Generic", "Exception", "RuntimeError", "ValueError", "threading.Thread"}
+    {"object", "abc.ABC", "typing.Generic", "Exception", "RuntimeError", "ValueError"}
 )
 _HARMLESS_METACLASSES = frozenset({None, "abc.ABCMeta"})
 _OF_OBJECTS = frozenset(
