@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import re
+import secrets
+import string
 import subprocess
 import sys
 import tempfile
@@ -12,7 +15,7 @@ import textwrap
 import time
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -727,16 +730,36 @@ def test_classes_of_botocore_are_as_they_were() -> None:
     assert dict(vars(BaseClient)) == methods
 
 
-def test_random_texts_of_the_program_are_known_in_any_form(scopes: Scopes) -> None:
+LETTERS = string.ascii_lowercase
+
+DRAWN = [
+    pytest.param(lambda: str(uuid.uuid4()), id="uuid"),
+    pytest.param(lambda: uuid.uuid4().hex, id="digits_of_a_uuid"),
+    pytest.param(lambda: uuid.uuid4().hex[:8], id="the_first_digits_of_a_uuid"),
+    pytest.param(lambda: secrets.token_urlsafe(16), id="token"),
+    pytest.param(lambda: f"{random.randint(100_000, 999_999_999):09}", id="number"),
+    pytest.param(lambda: "".join(random.choice(LETTERS) for _ in range(8)), id="letters_one_by_one"),
+    pytest.param(lambda: "".join(random.choices(LETTERS, k=8)), id="letters"),
+]
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_what_the_program_draws_at_random_has_a_name(scopes: Scopes, draw: Callable[[], str]) -> None:
     client = stubbed("sqs", *[("create_queue", {})] * 3)
-    one, other = uuid.uuid4(), uuid.uuid4()
-    for name in (f"q-{one}", f"q-{one.hex[:8]}", f"q-{other.hex}"):
-        client.create_queue(QueueName=name)
+    one, other = draw(), draw()
+    for name in (one, other, one):
+        client.create_queue(QueueName=f"q-{name}")
     assert [call.parameters["QueueName"] for call in scopes.close_test().ordered] == [
         "q-<random>",
         "q-<random 2>",
-        "q-<random 3>",
+        "q-<random>",
     ]
+
+
+def test_what_the_program_chooses_from_its_own_keeps_its_name(scopes: Scopes) -> None:
+    client = stubbed("sqs", ("create_queue", {}))
+    client.create_queue(QueueName=random.choice(["photographs"]))
+    assert recorded(scopes).parameters["QueueName"] == "photographs"
 
 
 SECRETS = [

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 
 _now = functools.partial(
@@ -21,8 +21,8 @@ _SHORTEST_ANSWER = 6
 _SHORTEST_PART = 10
 """Shorter texts of an answer are not looked for inside other texts."""
 
-_SHORTEST_SLICE = 6
-"""Programs write `uuid4().hex[:8]`."""
+_MOST_DRAWN = 1000
+"""A program that draws more texts at random does not name things with them."""
 
 _LONGEST = 100_000
 """Longer texts are left as they are: looking through them costs too much."""
@@ -43,7 +43,8 @@ _VARIES = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{6,}")
+_SLICE = re.compile(r"[0-9A-Za-z]{6,}")
+"""Programs write `uuid4().hex[:8]`, and `"".join(choice(letters) for _ in range(8))`."""
 
 
 class Memory:
@@ -54,17 +55,18 @@ class Memory:
         self._heading = heading
         self._given: set[str] = set()
         self._names: dict[str, str] = {}
-        self._made: list[str] = []
+        self._made: deque[str] = deque(maxlen=_MOST_DRAWN)
+        self._letters: deque[str] = deque(maxlen=_MOST_DRAWN)
         self._numbers: Counter[str] = Counter()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was seen that could be used elsewhere."""
-        return not (self._names or self._made)
+        return not (self._names or self._made or self._letters)
 
     def made(self, text: str) -> None:
-        """The program drew this at random."""
-        self._made.append(text)
+        """The program drew this at random, a single letter perhaps."""
+        (self._made if len(text) > 1 else self._letters).append(text)
 
     def learn(self, call: str, answer: object, *, is_ordered: bool = True) -> None:
         """The answer to `call`: what it holds and the program did not say before is named after its place.
@@ -100,18 +102,21 @@ class Memory:
         return _VARIES.sub(functools.partial(self._named, is_ordered), text)
 
     def _without_random(self, text: str, outer: Sequence[Memory], is_ordered: bool) -> str:
-        made = [each for memory in (self, *outer) for each in memory._made]
+        memories = (self, *outer)
+        made = [each for memory in memories for each in memory._made]
+        drawn = [each.lower() for each in made]
+        letters = ["".join(memory._letters).lower() for memory in memories if memory._letters]
         for whole in made:
             if whole in text:
                 text = text.replace(whole, self._random(whole, is_ordered))
 
         def slice_of(match: re.Match[str]) -> str:
             found = match[0].lower()
-            if any(each.startswith(found) or each.endswith(found) for each in made):
-                return self._random(found, is_ordered)
-            return match[0]
+            is_drawn = any(each.startswith(found) or each.endswith(found) for each in drawn)
+            is_drawn = is_drawn or found.lstrip("0") in drawn or any(found in each for each in letters)
+            return self._random(found, is_ordered) if is_drawn else match[0]
 
-        return _HEXADECIMAL.sub(slice_of, text) if made else text
+        return _SLICE.sub(slice_of, text) if made or letters else text
 
     def _named(self, is_ordered: bool, match: re.Match[str]) -> str:
         text, kind = match[0], match.lastgroup

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import random
 import secrets
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from types import ModuleType
 from typing import Protocol
 from unittest import mock
 
@@ -16,6 +18,11 @@ from botocore.client import BaseClient, ClientCreator
 
 _UNDER_WAY: ContextVar[tuple[BaseClient, str] | None] = ContextVar("under_way", default=None)
 """The client and the operation of which the watcher was told, until botocore makes the call."""
+
+
+_LONG_NUMBER = 100_000
+_LONG_TEXT = 16
+"""Shorter texts are chosen from a program's own, by `random.choice`: only tokens are this long."""
 
 
 class Watcher(Protocol):
@@ -87,31 +94,50 @@ def watched(watcher: Watcher) -> Iterator[None]:
             active = False
 
 
+_DRAWING: tuple[tuple[ModuleType, str], ...] = (
+    (uuid, "uuid1"),
+    (uuid, "uuid4"),
+    (secrets, "token_hex"),
+    (secrets, "token_urlsafe"),
+    (random, "choice"),
+    (random, "choices"),
+    (random, "randint"),
+    (random, "randrange"),
+    (random, "sample"),
+)
+
+
 @contextmanager
 def drawn(tell: Callable[[str], None]) -> Iterator[None]:
-    """Tells of each random text that the program draws: UUIDs as hexadecimal digits, tokens of `secrets`."""
+    """Tells of each text that the program draws at random: UUIDs, tokens, long numbers, single letters."""
 
     def telling(draw: Callable[..., object]) -> Callable[..., object]:
         @functools.wraps(draw)
         def draw_and_tell(*args: object, **kwargs: object) -> object:
             result = draw(*args, **kwargs)
-            if str(sys._getframe(1).f_globals.get("__name__")).startswith("botocore."):
-                return result  # it numbers its requests
-            if isinstance(result, uuid.UUID):
-                tell(result.hex)
-                tell(str(result))
-            elif isinstance(result, str):
-                tell(result)
+            caller = str(sys._getframe(1).f_globals.get("__name__"))
+            if not caller.startswith("botocore."):  # it numbers its requests
+                for text in _texts(result):
+                    tell(text)
             return result
 
         return draw_and_tell
 
     with ExitStack() as replaced:
-        for module, name in (
-            (uuid, "uuid1"),
-            (uuid, "uuid4"),
-            (secrets, "token_hex"),
-            (secrets, "token_urlsafe"),
-        ):
+        for module, name in _DRAWING:
             replaced.enter_context(mock.patch.object(module, name, telling(getattr(module, name))))
         yield
+
+
+def _texts(result: object) -> tuple[str, ...]:
+    match result:
+        case uuid.UUID():
+            return (result.hex, str(result))
+        case int() if result >= _LONG_NUMBER:
+            return (str(result),)
+        case str() if len(result) == 1 or len(result) >= _LONG_TEXT:
+            return (result,)
+        case list() if all(isinstance(each, str) and len(each) == 1 for each in result):
+            return tuple(result)
+        case _:
+            return ()
