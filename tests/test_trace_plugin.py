@@ -924,6 +924,37 @@ def test_an_import_that_uses_it_is_named(forbidden: Ran) -> None:
     assert section.split("\n", 1)[1].startswith("test_import.py\n  test_import.py:3: in <module>\n")
 
 
+# --- The page ------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_pytest_prints(tmp_path: Path) -> None:
+    page = (
+        (SOURCES.parent / "docs" / "trace.md")
+        .read_text(encoding="utf-8")
+        .partition("\n## Your own tests\n")[2]
+    )
+    program, tests = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    same, differs, forbidden = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    suite = write(tmp_path, {"photos.py": program, "test_photos.py": tests})
+    recorded, compared = (line for line in same.splitlines() if line[0] not in "$#")
+    assert recorded in run(suite, "--aws-calls=before.json").output
+    assert compared in run(suite, "--aws-calls-against=before.json").output
+    write(suite, {"photos.py": program.replace("names(session)[0]", "names()[0]")})
+    for printed, option in (
+        (differs, "--aws-calls-against=before.json"),
+        (forbidden, "--forbid-default-session"),
+    ):
+        assert printed.splitlines()[0] == f"$ pytest {option}"
+        assert printed.partition("\n")[2] in run(suite, option).output
+
+
+def test_the_plugin_is_the_one_that_is_installed() -> None:
+    settings = (SOURCES.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert (
+        '[project.entry-points.pytest11]\nsession_first = "session_first.trace.pytest_plugin"\n' in settings
+    )
+
+
 # --- Options -------------------------------------------------------------------------------------------
 
 ALL = ("--aws-calls=a.json", "--forbid-default-session")

@@ -375,7 +375,7 @@ class SuiteCalls:
         if self._against:
             self._blocks = comparison.compare(self._before, now)
             differing = sum(block.differs for block in self._blocks)
-            verdict = f"{differing} differ from" if differing else "the same as in"
+            verdict = f"{differing} differ{'s' * (differing == 1)} from" if differing else "the same as in"
             self._lines.append(f"{counted}: {verdict} {_shown(self._against)}")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
