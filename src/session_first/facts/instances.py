@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
-from session_first.facts.names import FunctionNode, Names, Scope, qualified_name
+from session_first.facts.names import FUNCTIONS, FunctionNode, Names, Scope, qualified_name
 from session_first.model import InstanceOf
 
 _NONE_OR = frozenset({"typing.Optional", "typing.Annotated", "typing_extensions.Annotated", "typing.Final"})
@@ -16,7 +17,6 @@ class Instances:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._stores: dict[ast.ClassDef, dict[str, list[tuple[ast.expr | None, FunctionNode]]]] = {}
 
     def of(self, node: ast.expr, scope: Scope) -> InstanceOf | None:
         """What is known of `node` as seen from `scope`."""
@@ -109,27 +109,33 @@ class Instances:
 
     def sets(self, owner: ast.ClassDef) -> dict[str, list[tuple[ast.expr | None, FunctionNode]]]:
         """What the methods of the class set on their objects; None for what is not a plain assignment."""
-        if owner not in self._stores:
-            found: dict[str, list[tuple[ast.expr | None, FunctionNode]]] = {}
-            for attribute, value, function in self._assignments(owner):
-                found.setdefault(attribute, []).append((value, function))
-            self._stores[owner] = found
-        return self._stores[owner]
+        return self._stores.get(owner, {})
 
-    def _assignments(self, owner: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, FunctionNode]]:
-        for method in owner.body:
-            if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    @cached_property
+    def _stores(self) -> dict[ast.ClassDef, dict[str, list[tuple[ast.expr | None, FunctionNode]]]]:
+        found: dict[ast.ClassDef, dict[str, list[tuple[ast.expr | None, FunctionNode]]]] = {}
+        for node, scope in self._names.scope_of.items():
+            if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
                 continue
-            for node in ast.walk(method):
-                if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
-                    continue
-                if not isinstance(node.value, ast.Name):
-                    continue
-                parent = self._names.parents[node]
-                is_plain = isinstance(parent, (ast.Assign, ast.AnnAssign))
-                in_method = node in self._names.scope_of and self._names.scope_of[node].node is method
-                value = parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
-                yield node.attr, value if is_plain and in_method else None, method
+            if not isinstance(node.value, ast.Name):
+                continue
+            parent = self._names.parents[node]
+            value = parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
+            for owner, method in _methods_around(scope):
+                plain = value if scope.node is method else None
+                found.setdefault(owner, {}).setdefault(node.attr, []).append((plain, method))
+        return found
+
+
+def _methods_around(scope: Scope) -> Iterator[tuple[ast.ClassDef, FunctionNode]]:
+    for around in scope.chain():
+        holder = around.parent
+        if (
+            isinstance(around.node, FUNCTIONS)
+            and holder is not None
+            and isinstance(holder.node, ast.ClassDef)
+        ):
+            yield holder.node, around.node
 
 
 def set_attributes(names: Names) -> frozenset[str]:

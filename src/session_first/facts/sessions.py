@@ -400,23 +400,25 @@ class Sessions:
     def _kept_by(self, owner: ast.ClassDef) -> tuple[SessionBinding, ...]:
         """The attributes that `__init__` or the class body says are sessions, by their bare names."""
         if owner not in self._kept:
+            found = tuple(self._session_attributes(owner))
+            replaced = self._replaced_attributes(owner) if found else ()
             self._kept[owner] = tuple(
                 SessionBinding(attribute, optional, "kept on the object")
-                for attribute, optional in self._session_attributes(owner)
+                for attribute, optional, of_class in found
+                if of_class or attribute not in replaced
             )
         return self._kept[owner]
 
-    def _session_attributes(self, owner: ast.ClassDef) -> Iterator[tuple[str, bool]]:
-        """(attribute, may be None) for what `__init__` or the class body says is a session."""
+    def _session_attributes(self, owner: ast.ClassDef) -> Iterator[tuple[str, bool, bool]]:
+        """(attribute, may be None, by the class body) for what that or `__init__` says is a session."""
         class_scope = self._names.scopes[owner]
-        replaced = self._replaced_attributes(owner)
         for statement in owner.body:
             if (
                 isinstance(statement, ast.AnnAssign)
                 and isinstance(statement.target, ast.Name)
                 and self.is_session_annotation(statement.annotation, class_scope)
             ):
-                yield statement.target.id, _admits_none(statement.annotation)
+                yield statement.target.id, _admits_none(statement.annotation), True
             if (
                 isinstance(statement, ast.FunctionDef)
                 and statement.name == "__init__"
@@ -434,14 +436,12 @@ class Sessions:
                             and target.value.id == receiver
                         ):
                             continue
-                        if target.attr in replaced:
-                            continue
                         if self.makes_session(inner.value, scope):
-                            yield target.attr, False
+                            yield target.attr, False, False
                         elif isinstance(inner.value, ast.Name):
                             for bound in self._in_function(inner.value, statement):
                                 if bound.expression == inner.value.id:
-                                    yield target.attr, bound.optional
+                                    yield target.attr, bound.optional, False
 
 
 def is_none_by_default(parameter: ast.AST, function: FunctionNode) -> bool:
