@@ -742,6 +742,25 @@ class MadeSession:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadedSite:
+    """A site of the default session that runs in a thread of its own.
+
+    `position`, `end`, `text` and `api` are the site's, `function` is the qualified name of the function around it.
+    `way` are the functions that call one another up to there; the first was handed to `receiver`, in `line`.
+    Without a way, `boto3.client` itself was.
+    """
+
+    position: Position
+    end: Position
+    text: str
+    api: Api
+    function: str | None
+    way: tuple[str, ...]
+    receiver: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class HandWrittenRefresh:
     """An `assume_role` call that feeds botocore's refreshing credentials by hand.
 
@@ -870,7 +889,7 @@ class ModuleFacts:
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
     names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
     `suppressed` maps a line that has a `noqa` to the text that holds it; line 0 is the whole file.
-    `made_sessions` are what its Lambda handlers make on every call, `refreshes` the `assume_role` calls that feed
+    `made_sessions` are what its Lambda handlers make on every call, `threaded` the sites that run in threads, `refreshes` the `assume_role` calls that feed
     a refresh written by hand.
     `calls` are all calls in the order of the text, `definitions` all functions, nested ones too, `references` what is
     mentioned and not called. `rebound` are names that may be functions or classes and that something
@@ -917,6 +936,7 @@ class ModuleFacts:
     read_names: Mapping[str, int]
     suppressed: Mapping[int, str]
     made_sessions: tuple[MadeSession, ...]
+    threaded: tuple[ThreadedSite, ...]
     refreshes: tuple[HandWrittenRefresh, ...]
     calls: tuple[CallSite, ...]
     definitions: tuple[Definition, ...]

@@ -41,6 +41,7 @@ from session_first.facts.sessions import Sessions, canonical
 from session_first.facts.sites import Sites
 from session_first.facts.suppressions import suppressions
 from session_first.facts.surroundings import Surroundings
+from session_first.facts.threads import Threads
 from session_first.facts.wrappers import wrappers
 from session_first.model import (
     Decorator,
@@ -114,6 +115,7 @@ def analyse(
     classes = Classes(source, names, blocks, instances)
     expectations = Expectations(names) if is_test else None
     reflections = Reflections(source, names, callees)
+    sites = Sites(source, names).all()
     return ModuleFacts(
         path=source.path,
         module=module,
@@ -121,6 +123,8 @@ def analyse(
         functions={function.position: function for function in facts.functions()},
         sites=Sites(source, names, blocks, sessions).all(),
         classes=tuple(classes.all(facts.decorator)),
+        sites=sites,
+        classes=tuple(facts.classes()),
         replacements=replaced,
         mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
         future_annotations=_has_future_annotations(tree),
@@ -139,6 +143,7 @@ def analyse(
         read_names=facts.read_names(),
         suppressed=suppressions(source),
         made_sessions=PerInvocation(source, names).all(),
+        threaded=Threads(source, names, sites).all(),
         refreshes=Refreshes(source, names).all(),
         calls=calls.all(),
         definitions=tuple(facts.definitions()),

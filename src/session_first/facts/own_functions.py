@@ -57,6 +57,12 @@ class OwnFunctions:
         owner, _, attribute = name.rpartition(".")
         return self._method(owner, attribute)
 
+    def made_by(self, node: ast.expr) -> tuple[FunctionNode, ...]:
+        """The `__init__` that a call of `node` runs, where that is a class of the module."""
+        dotted = self._names.dotted(node, self.scope(node))
+        name = dotted[1:] if dotted is not None and dotted.startswith(".") else ""
+        return self._method(name, "__init__") if name in self._classes else ()
+
     def values(self, node: ast.expr) -> Iterator[ast.expr]:
         """What assignments give to a name, or to an attribute of `self`."""
         scope = self.scope(node)

@@ -42,6 +42,7 @@ from session_first.project.take_session import Context, PythonFloor, site_skip, 
 
 _NO_FIX = {
     "BSF104": "where the client should be made is for people to decide",
+    "BSF105": "whether threads are to share a client is for people to decide",
     "BSF106": "where it should be made is for people to decide",
     "BSF202": "who reads the environment is not to be seen",
     "BSF203": "how the refresh was meant is for people to decide",

@@ -1,0 +1,390 @@
+"""A module in; its uses of the default session that certainly run in a thread of their own, out.
+
+A function gets there by being handed over: to `Thread`, to a method of what certainly is a pool of threads, to asyncio's
+and others' ways into one; so does what it calls in the same module. Pools of processes are none of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from session_first.facts.blocks import Blocks
+from session_first.facts.names import Binding, FunctionNode, Names, qualified_name
+from session_first.facts.own_functions import OwnFunctions
+from session_first.facts.sessions import canonical
+from session_first.model import Api, SessionSite, ThreadedSite
+from session_first.source import SourceFile
+
+_MENTIONS = re.compile(r"[Tt]hread|run_in_executor|multiprocessing\.dummy")
+
+_EXECUTORS = frozenset(
+    {"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor"}
+)
+_POOLS = frozenset({"multiprocessing.dummy.Pool", "multiprocessing.pool.ThreadPool"})
+_THREADS = frozenset({"multiprocessing.dummy.Process", "threading.Thread"})
+_TIMERS = frozenset({"threading.Timer"})
+_METHODS = {
+    _EXECUTORS: {"map": "fn", "submit": "fn"},
+    _POOLS: dict.fromkeys(
+        (
+            *("apply", "apply_async", "imap", "imap_unordered"),
+            *("map", "map_async", "starmap", "starmap_async"),
+        ),
+        "func",
+    ),
+}
+"""The methods that run their first argument in a thread, and its keyword."""
+
+_FUNCTIONS = frozenset(
+    {
+        *(
+            "_thread.start_new_thread",
+            "anyio.to_thread.run_sync",
+            "asyncio.to_thread",
+            "trio.to_thread.run_sync",
+        ),
+        *("fastapi.concurrency.run_in_threadpool", "starlette.concurrency.run_in_threadpool"),
+        *("tqdm.contrib.concurrent.thread_map", "twisted.internet.threads.deferToThread"),
+    }
+)
+"""The functions that do."""
+
+_APIS: dict[str, Api] = {"boto3.client": "client", "boto3.resource": "resource"}
+_PARTIALS = frozenset({"functools.partial"})
+_WORKERS = frozenset({"max_workers", "processes"})
+_LOCKS = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
+_DEPTH = 5
+"""So many names stand for one another at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HandOver:
+    """The expression `what` is handed to `receiver`, in words, at `node`."""
+
+    what: ast.expr
+    receiver: str
+    node: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a function comes to run in a thread: `functions` call one another, the first of them was given to
+    `receiver` in `line`."""
+
+    functions: tuple[FunctionNode, ...]
+    receiver: str
+    line: int
+
+
+class Threads:
+    """Finds the sites of one module that run in threads."""
+
+    def __init__(self, source: SourceFile, names: Names, sites: Sequence[SessionSite]) -> None:
+        self._source = source
+        self._names = names
+        self._sites = [site for site in sites if site.api in _APIS.values() and site.session is None]
+        self._blocks = Blocks(source, names.parents)
+        self._own = OwnFunctions(names, self._blocks)
+
+    def all(self) -> tuple[ThreadedSite, ...]:
+        """The sites in the order of the text, each with one way on which it gets there."""
+        text = self._source.text
+        if "boto3" not in text or _MENTIONS.search(text) is None:
+            return ()
+        found = {site.position: site for site in (*self._handed_sites(), *self._sites_inside())}
+        return tuple(found[position] for position in sorted(found))
+
+    def _handed_sites(self) -> Iterator[ThreadedSite]:
+        """`pool.submit(boto3.client, "s3")`."""
+        for handed in self._hand_overs:
+            what = self._unwrapped(handed.what)
+            api = _APIS.get(canonical(self._dotted(what)) or "")
+            if api is not None:
+                function = self._around(what)
+                yield ThreadedSite(
+                    position=self._source.start(what),
+                    end=self._source.end(what),
+                    text=ast.unparse(what),
+                    api=api,
+                    function=qualified_name(function, self._names) if function is not None else None,
+                    way=(),
+                    receiver=handed.receiver,
+                    line=handed.node.lineno,
+                )
+
+    def _sites_inside(self) -> Iterator[ThreadedSite]:
+        ways = self._ways()
+        reached = {self._source.start(function): function for function in ways}
+        sites = {site.position: site for site in self._sites if site.is_call and site.function in reached}
+        for node in self._names.parents:
+            if not isinstance(node, ast.Call):
+                continue
+            site = sites.get(self._source.start(node))
+            if site is None or site.function is None or self._source.end(node) != site.end:
+                continue
+            function = reached[site.function]
+            if self._is_locked(node) or self._may_exist_before(site, node, function, ways):
+                continue
+            way = ways[function]
+            names = tuple(qualified_name(step, self._names) for step in way.functions)
+            yield ThreadedSite(
+                site.position,
+                site.end,
+                site.text,
+                site.api,
+                site.function_name,
+                names,
+                way.receiver,
+                way.line,
+            )
+
+    # --- From a function that is handed over to what it calls ---------------------------------------
+
+    def _ways(self) -> dict[FunctionNode, _Way]:
+        """The functions that run in a thread, each with the shortest way there."""
+        ways: dict[FunctionNode, _Way] = {}
+        waiting = list(self._entries())
+        for way in waiting:  # which grows
+            function = way.functions[-1]
+            if function in ways or not self._runs_when_called(function):
+                continue
+            ways[function] = way
+            for call in self._calls_in(function):
+                if not self._is_locked(call):
+                    targets = (*self._own.named(call.func), *self._own.made_by(call.func))
+                    waiting.extend(
+                        _Way((*way.functions, target), way.receiver, way.line) for target in targets
+                    )
+        return ways
+
+    def _entries(self) -> Iterator[_Way]:
+        for handed in self._hand_overs:
+            for function in self._functions(handed.what):
+                yield _Way((function,), handed.receiver, handed.node.lineno)
+        for node in self._names.scopes:
+            if isinstance(node, ast.ClassDef) and self._is_a(
+                f".{qualified_name(node, self._names)}", _THREADS
+            ):
+                for part in node.body:
+                    if isinstance(part, ast.FunctionDef) and part.name == "run":
+                        yield _Way((part,), f"the thread {node.name}", node.lineno)
+
+    def _calls_in(self, function: FunctionNode) -> Iterator[ast.Call]:
+        """The calls that the function itself makes; those of functions inside it are theirs."""
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and self._around(node) is function:
+                yield node
+
+    def _around(self, node: ast.AST) -> FunctionNode | None:
+        """The innermost function that runs `node`. Decorators and defaults belong to what is around theirs."""
+        for child, holder in self._blocks.ancestors(node):
+            if isinstance(holder, ast.Lambda) and child is holder.body:
+                return holder
+            if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef)) and child in holder.body:
+                return holder
+        return None
+
+    def _runs_when_called(self, function: FunctionNode) -> bool:
+        """Whether a call runs it: not of a coroutine, nor of a generator."""
+        return not isinstance(function, ast.AsyncFunctionDef) and not any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) and self._around(node) is function
+            for node in ast.walk(function)
+        )
+
+    def _is_locked(self, node: ast.expr) -> bool:
+        """Whether one thread at a time comes here, as far as names tell."""
+        function = self._around(node)
+        for _, holder in self._blocks.ancestors(node):
+            if holder is function:
+                break
+            if isinstance(holder, (ast.With, ast.AsyncWith)) and any(
+                _LOCKS.search(ast.unparse(item.context_expr)) for item in holder.items
+            ):
+                return True
+        return function in self._acquiring
+
+    @cached_property
+    def _acquiring(self) -> frozenset[FunctionNode]:
+        """The functions that take a lock by hand."""
+        nodes = (n for n in self._names.scope_of if isinstance(n, ast.Attribute) and n.attr == "acquire")
+        return frozenset(function for node in nodes if (function := self._around(node)) is not None)
+
+    def _may_exist_before(
+        self, site: SessionSite, node: ast.expr, function: FunctionNode, ways: Container[FunctionNode | None]
+    ) -> bool:
+        """Whether what is made is kept beyond the call, and a call outside the threads may have made it first."""
+        statement = self._blocks.statement(node)
+        targets = statement.targets if isinstance(statement, ast.Assign) else ()
+        is_kept = site.cached is not None or any(
+            isinstance(target, (ast.Attribute, ast.Subscript)) for target in targets
+        )
+        decorators = () if isinstance(function, ast.Lambda) else function.decorator_list
+        if not is_kept and not any("cache" in ast.unparse(decorator) for decorator in decorators):
+            return False
+        return any(
+            function in self._own.named(call.func) and self._around(call) not in ways
+            for call in self._names.parents
+            if isinstance(call, ast.Call)
+        )
+
+    # --- What is handed over --------------------------------------------------------------------
+
+    @cached_property
+    def _hand_overs(self) -> tuple[_HandOver, ...]:
+        calls = [node for node in self._names.parents if isinstance(node, ast.Call)]
+        return tuple(handed for call in calls for handed in self._handed_by(call))
+
+    def _handed_by(self, call: ast.Call) -> Iterator[_HandOver]:
+        dotted = self._dotted(call.func)
+        if dotted is not None:
+            if self._is_a(dotted, _THREADS):
+                yield from self._argument(call, 1, "target")
+            elif self._is_a(dotted, _TIMERS):
+                yield from self._argument(call, 1, "function")
+            elif self._is_a(dotted, _EXECUTORS):
+                yield from self._argument(call, 2, "initializer")
+            elif self._is_a(dotted, _POOLS):
+                yield from self._argument(call, 1, "initializer")
+            elif dotted in _FUNCTIONS:
+                yield from self._argument(call, 0, "func")
+        if not isinstance(call.func, ast.Attribute):
+            return
+        owner, method = call.func.value, call.func.attr
+        if method == "__init__" and self._is_super_of(owner, _THREADS):
+            yield from self._argument(call, 1, "target")
+        elif method == "run_in_executor" and call.args:
+            if isinstance(call.args[0], ast.Constant) or self._is_made_by(call.args[0], _EXECUTORS):
+                yield from self._argument(call, 1, "func")
+        else:
+            for classes, methods in _METHODS.items():
+                if method in methods and self._is_made_by(owner, classes):
+                    yield from self._argument(call, 0, methods[method])
+
+    def _argument(self, call: ast.Call, number: int, keyword: str) -> Iterator[_HandOver]:
+        given = next((k.value for k in call.keywords if k.arg == keyword), None)
+        before = call.args[: number + 1]
+        if given is None and len(before) > number and not any(isinstance(a, ast.Starred) for a in before):
+            given = before[number]
+        if given is not None:
+            yield _HandOver(given, ast.unparse(call.func), call)
+
+    def _functions(self, what: ast.expr, depth: int = _DEPTH) -> tuple[FunctionNode, ...]:
+        """The functions of the module that are called when `what` is."""
+        what = self._unwrapped(what)
+        if isinstance(what, ast.Lambda):
+            return (what,)
+        if not isinstance(what, (ast.Name, ast.Attribute)) or depth == 0:
+            return ()
+        named = (*self._own.named(what), *self._own.made_by(what))
+        if named or not isinstance(what, ast.Name):
+            return named
+        bindings = self._names.lookup(what.id, self._own.scope(what))
+        if len(bindings) != 1 or bindings[0].value is None:
+            return ()
+        return self._functions(bindings[0].value, depth - 1)
+
+    def _unwrapped(self, what: ast.expr) -> ast.expr:
+        """`f` of `partial(f, …)`."""
+        while isinstance(what, ast.Call) and self._dotted(what.func) in _PARTIALS and what.args:
+            what = what.args[0]
+        return what
+
+    # --- What it is handed to ---------------------------------------------------------------------
+
+    def _dotted(self, node: ast.expr) -> str | None:
+        scope = self._own.scope(node)
+        return self._names.dotted(node, scope) if self._names.is_bound(node, scope) else None
+
+    def _is_a(self, dotted: str, classes: frozenset[str]) -> bool:
+        """Whether the class is one of `classes`, or one of the module's that inherits from one."""
+        waiting = [dotted]
+        for name in waiting:  # which grows
+            if name in classes:
+                return True
+            waiting.extend(base for base in self._own.bases(name[1:]) if base not in waiting)
+        return False
+
+    def _is_super_of(self, node: ast.expr, classes: frozenset[str]) -> bool:
+        """`super()` in a class that inherits from one of `classes`, or that one itself (`Thread.__init__(self)`)."""
+        if not isinstance(node, ast.Call):
+            dotted = self._dotted(node)
+            return dotted is not None and dotted in classes
+        owner = self._class_around(node) if ast.unparse(node.func) == "super" else None
+        return owner is not None and self._is_a(f".{qualified_name(owner, self._names)}", classes)
+
+    def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
+        holders = (holder for _, holder in self._blocks.ancestors(node))
+        return next((holder for holder in holders if isinstance(holder, ast.ClassDef)), None)
+
+    def _is_made_by(self, node: ast.expr, classes: frozenset[str], depth: int = _DEPTH) -> bool:
+        """Whether all that `node` can be is made by `classes`, or None."""
+        if depth == 0:
+            return False
+        match node:
+            case ast.Call():
+                dotted = self._dotted(node.func)
+                return dotted is not None and self._is_a(dotted, classes) and not _is_of_one(node)
+            case ast.NamedExpr():
+                return self._is_made_by(node.value, classes, depth - 1)
+            case ast.Name():
+                bindings = self._names.lookup(node.id, self._own.scope(node))
+                known = [b for b in bindings if not _is_none(b.value)]
+                return bool(known) and all(self._gives(b, classes, depth - 1) for b in known)
+            case ast.Attribute(value=ast.Name()):
+                values = [value for value in self._kept_on_self(node) if not _is_none(value)]
+                return bool(values) and all(self._is_made_by(v, classes, depth - 1) for v in values)
+            case _:
+                return False
+
+    def _gives(self, binding: Binding, classes: frozenset[str], depth: int) -> bool:
+        if binding.value is not None:
+            return self._is_made_by(binding.value, classes, depth)
+        if isinstance(binding.node, ast.arg):
+            return self._is_annotated(binding.node.annotation, classes)
+        item = self._names.parents.get(binding.node)
+        if isinstance(item, ast.withitem) and item.optional_vars is binding.node:
+            return self._is_made_by(item.context_expr, classes, depth)
+        return False
+
+    def _is_annotated(self, annotation: ast.expr | None, classes: frozenset[str]) -> bool:
+        match annotation:
+            case ast.BinOp(op=ast.BitOr(), left=left, right=ast.Constant(value=None)):
+                return self._is_annotated(left, classes)
+            case ast.Subscript(value=outer, slice=inner) if ast.unparse(outer).endswith("Optional"):
+                return self._is_annotated(inner, classes)
+            case ast.Name() | ast.Attribute():
+                dotted = self._dotted(annotation)
+                return dotted is not None and self._is_a(dotted, classes)
+            case _:
+                return False
+
+    def _kept_on_self(self, node: ast.Attribute) -> Iterator[ast.expr]:
+        """What the class around gives to `self.name`, in its methods or its body."""
+        owner = self._class_around(node)
+        function = self._around(node)
+        if owner is None or function is None or not isinstance(node.value, ast.Name):
+            return
+        if node.value.id not in {a.arg for f in self._own.scope(node).functions() for a in f.args.args[:1]}:
+            return
+        for part in ast.walk(owner):
+            targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
+            if isinstance(part, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and any(
+                isinstance(t, ast.Attribute) and t.attr == node.attr for t in targets
+            ):
+                yield part.value or ast.Constant(None)
+        for binding in self._names.scopes[owner].bindings.get(node.attr, ()):
+            yield binding.value or ast.Name(node.attr, ast.Load())
+
+
+def _is_of_one(pool: ast.Call) -> bool:
+    """Whether the pool has a single thread, which does one thing after the other."""
+    workers = pool.args[:1] or [k.value for k in pool.keywords if k.arg in _WORKERS]
+    return any(isinstance(number, ast.Constant) and number.value == 1 for number in workers)
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
