@@ -1069,6 +1069,7 @@ def test_a_region_that_is_gone_where_a_session_names_it(line: str) -> None:
     import boto3
     def f(arn, region):
         c = {ROLE}["Credentials"]
+        print(arn)
         s = boto3.Session(region_name=region, {KEYS})
         {line}
         return s.client("ec2")

@@ -115,16 +115,14 @@ def analyse(
     classes = Classes(source, names, blocks, instances)
     expectations = Expectations(names) if is_test else None
     reflections = Reflections(source, names, callees)
-    sites = Sites(source, names).all()
+    sites = Sites(source, names, blocks, sessions).all()
     return ModuleFacts(
         path=source.path,
         module=module,
         is_test=is_test,
         functions={function.position: function for function in facts.functions()},
-        sites=Sites(source, names, blocks, sessions).all(),
-        classes=tuple(classes.all(facts.decorator)),
         sites=sites,
-        classes=tuple(facts.classes()),
+        classes=tuple(classes.all(facts.decorator)),
         replacements=replaced,
         mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
         future_annotations=_has_future_annotations(tree),
