@@ -1255,11 +1255,25 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a session is not passed on: at the call at `place`–`end`, or (`end` None) in the function that stands at `place`,
+    which cannot take one for it. `reason` is a `SkipReason`'s value, or `unsafe` for what was not asked for; `detail` a
+    sentence for people."""
+
+    place: Location
+    end: Position | None
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done: one resolution a finding, in the order of path and position, and what follows from the fixes."""
+    """What is to be done: one resolution a finding, in the order of path and position, and what follows from the fixes;
+    and (`stops`) where sessions do not go on."""
 
     resolutions: tuple[Resolution, ...] = ()
     consequences: tuple[Consequence, ...] = ()
+    stops: tuple[Stop, ...] = ()
 
     def edits(self, *, unsafe: bool) -> dict[Path, tuple[Edit, ...]]:
         """The edits of all safe (with `unsafe`, of all) fixes and of what follows from them, by file, each once."""

@@ -21,6 +21,7 @@ from session_first.model import (
     SessionBinding,
     Skip,
     SkipReason,
+    Stop,
 )
 from session_first.project.barriers import Barriers
 from session_first.project.callgraph import CallGraph, Edge, Function, UnresolvedReason
@@ -57,11 +58,12 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Forwarding:
     """How sessions travel after the fixes: the calls of functions that take one, in the order of files and text; the functions
-    that take one only to pass it on; and why those that could not take one did not."""
+    that take one only to pass it on; why those that could not take one did not; and the calls that could not have passed it."""
 
     routes: tuple[Route, ...] = ()
     lifted: tuple[Consequence, ...] = ()
     ends: tuple[tuple[Function, Skip], ...] = ()
+    unpassed: tuple[tuple[Edge, Skip], ...] = ()
 
     def consequences(self, *, unsafe: bool) -> Iterator[Consequence]:
         """What is to be edited; the routes that are findings apart, which are fixes."""
@@ -94,6 +96,21 @@ class Forwarding:
         """The functions that get a session and pass it on."""
         return frozenset(r.holder for r in self.routes if r.holder is not None and r.is_made(unsafe=unsafe))
 
+    def stops(self, *, unsafe: bool) -> Iterator[Stop]:
+        """Where sessions do not go on, and why."""
+        for route in self.routes:
+            if not route.is_made(unsafe=unsafe):
+                call, outcome = route.edge.call, route.outcome
+                if isinstance(outcome, Fix):
+                    reason, detail = "unsafe", outcome.message
+                else:
+                    reason, detail = outcome.reason.value, outcome.detail
+                yield Stop(Location(route.edge.path, call.position), call.end, reason, detail)
+        for edge, skip in self.unpassed:
+            yield Stop(Location(edge.path, edge.call.position), edge.call.end, skip.reason.value, skip.detail)
+        for function, skip in self.ends:
+            yield Stop(Location(function.path, function.position), None, skip.reason.value, skip.detail)
+
 
 class Planner:
     """Finds the routes of a project."""
@@ -119,6 +136,7 @@ class Planner:
         self._lifted: dict[Location, Consequence] = {}
         self._routes: dict[tuple[Path, object], Route] = {}
         self._ends: dict[Function, Skip] = {}
+        self._unpassed: list[tuple[Edge, Skip]] = []
 
     def plan(self) -> Forwarding:
         """The routes to all functions that take a session, or get one."""
@@ -138,7 +156,9 @@ class Planner:
         ordered = sorted(
             self._routes.values(), key=lambda r: (r.edge.path, r.edge.call.position, r.edge.call.end)
         )
-        return Forwarding(tuple(ordered), tuple(self._lifted.values()), tuple(self._ends.items()))
+        return Forwarding(
+            tuple(ordered), tuple(self._lifted.values()), tuple(self._ends.items()), tuple(self._unpassed)
+        )
 
     def _of_overridden(self, target: Function) -> Iterator[Edge]:
         """The calls that run the method or an override of it, all of which take the session by the same name."""
@@ -177,8 +197,8 @@ class Planner:
         if self._source(edge, holder) is None and self._settings.lift:
             if skip is None:
                 yield from self._lift(edge, holder)
-            elif (function := self._function(Location(edge.path, holder.position))) is not None:
-                self._ends.setdefault(function, skip)
+            else:
+                self._unpassed.append((edge, skip))
         source = self._source(edge, holder)
         if source is not None:
             place, text = source

@@ -112,7 +112,7 @@ def make_plan(
     consequences = tuple(forwarding.consequences(unsafe=unsafe))
     plan = Plan(tuple(_without_unused_imports(resolutions, by_path, context)), consequences)
     resolved = tuple(_without_unused_boto3(plan, roles.boto3_reads, context, unsafe=unsafe))
-    return Plan(resolved, consequences)
+    return Plan(resolved, consequences, tuple(forwarding.stops(unsafe=unsafe)))
 
 
 def _added(outcomes: Sequence[Fix | Skip], *, unsafe: bool) -> dict[Location, str]:
