@@ -10,12 +10,11 @@ from typing import Protocol, TypeVar
 from session_first import files
 from session_first.config import Settings
 from session_first.model import Failed, Plan
-from session_first.pipeline import journal
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
-from session_first.project.callgraph import build
-from session_first.project.following import follow
+from session_first.project.callgraph import CallGraph, build
+from session_first.project.following import Followed, follow
 from session_first.project.line_length import line_length
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
@@ -81,8 +80,7 @@ def check(
     root = (settings.project_root or files.project_root(paths)).absolute()
     codes = enabled(settings.select, settings.extend_select, settings.ignore)
     tree = files.collect(paths, root, settings.exclude)
-    interrupted = journal.find(root, (path.parent for path in (*tree.given, *tree.context)))
-    look = _Look(root, settings, workers, track)
+    look = Look(root, settings, workers, track)
 
     given = look.at(tree.given, holds_site, codes)
     assumes = bool(codes & ROLE_CODES) and any(assumes_role(examined.facts) for examined in given.examined)
@@ -121,6 +119,16 @@ def check(
             if path in writable:
                 facts_of = next(module for module in modules if module.path == path)
                 findings.extend(rules_check(facts_of, codes & FORWARDING_CODES, unforwarded=calls))
+    own = frozenset(examined.source.path for examined in given.examined)
+    findings = across_files(
+        findings,
+        modules,
+        graph,
+        followed if assumes else None,
+        codes=codes,
+        own=own,
+        writable=writable,
+    )
     plan = make_plan(
         modules,
         findings,
@@ -139,6 +147,39 @@ def check(
     return Checked(root, len(tree.given), plan, failed, warnings, sources, interrupted)
 
 
+def across_files(
+    findings: Sequence[Finding],
+    modules: Sequence[ModuleFacts],
+    graph: CallGraph,
+    followed: Followed | None,
+    *,
+    codes: frozenset[str],
+    own: frozenset[Path],
+    writable: frozenset[Path],
+) -> list[Finding]:
+    """`findings`, those that more than one file tells of in the place of what each file says by itself.
+
+    `followed` is None where no role is assumed. Roles are looked for in `own`, calls in `writable`.
+    """
+    found = list(findings)
+    if followed is not None:  # what one file tells of them may not be all
+        of_files = [finding for finding in found if finding.code in ROLE_CODES]
+        found = [finding for finding in found if finding.code not in ROLE_CODES]
+        for path, roles in followed.roles.items():
+            if path in own:
+                facts_of = next(module for module in modules if module.path == path)
+                found.extend(rules_check(facts_of, codes & ROLE_CODES, roles=roles))
+        seen_places = {(finding.code, finding.location) for finding in found}
+        found.extend(f for f in of_files if (f.code, f.location) not in seen_places)
+    if codes & FORWARDING_CODES:
+        found = [finding for finding in found if finding.code not in FORWARDING_CODES]
+        for path, calls in unforwarded(modules, graph).items():
+            if path in writable:
+                facts_of = next(module for module in modules if module.path == path)
+                found.extend(rules_check(facts_of, codes & FORWARDING_CODES, unforwarded=calls))
+    return found
+
+
 def _concerns_callers(examined: Examined) -> bool:
     """Whether calls in the file, or of its functions, may leave a session behind."""
     facts = examined.facts
@@ -146,7 +187,7 @@ def _concerns_callers(examined: Examined) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What a look at files gives; those without the mark are in neither."""
 
     examined: tuple[Examined, ...]
@@ -154,7 +195,7 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """Reads and examines files of one project."""
 
     root: Path
@@ -162,7 +203,7 @@ class _Look:
     workers: Workers
     track: Track
 
-    def around(self, first: Sequence[Examined], paths: Sequence[Path]) -> _Seen:
+    def around(self, first: Sequence[Examined], paths: Sequence[Path]) -> Seen:
         """`first`, and those of `paths` that matter to the plan for it; what they say can bring in more."""
         examined = {e.source.path: e for e in first}
         failed: list[Failed] = []
@@ -178,7 +219,7 @@ class _Look:
                 and wider.carries(e.source.data)
             ]
             if relation == wider and not again:
-                return _Seen(tuple(examined.values()), tuple(failed))
+                return Seen(tuple(examined.values()), tuple(failed))
             relation = wider
             known = {*examined, *(failure.path for failure in failed)}
             unknown = [path for path in paths if path not in known]
@@ -186,13 +227,13 @@ class _Look:
                 examined.update((e.source.path, e) for e in seen.examined)
                 failed.extend(seen.failed)
 
-    def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> _Seen:
+    def at(self, paths: Sequence[Path], mark: Mark, codes: frozenset[str] = frozenset()) -> Seen:
         """The facts of the files that have the mark, and the findings of `codes` in them."""
         sources, failed = self._read(paths, mark, codes)
         seen = self._examined(sources)
-        return _Seen(seen.examined, (*failed, *seen.failed))
+        return Seen(seen.examined, (*failed, *seen.failed))
 
-    def _examined(self, sources: Sequence[Source]) -> _Seen:
+    def _examined(self, sources: Sequence[Source]) -> Seen:
         size = sum(len(source.data) for source in sources)
         results = each(examine, sources, self.workers, busy=size // _BYTES_A_PROCESS)
         examined: list[Examined] = []
@@ -202,7 +243,7 @@ class _Look:
                 examined.append(result)
             else:
                 failed.append(dead(result.task.path) if isinstance(result, Died) else result)
-        return _Seen(tuple(examined), tuple(failed))
+        return Seen(tuple(examined), tuple(failed))
 
     def broken(self, paths: Sequence[Path]) -> tuple[Failed, ...]:
         """Those of `paths`, tests left out, that name boto3 and cannot be parsed, whatever they hold."""
