@@ -19,9 +19,10 @@ from session_first.config import ConfigError, Settings
 from session_first.model import Changed, Failed, Status
 from session_first.pipeline.check import Track, check, untracked
 from session_first.pipeline.fix import fix, write
+from session_first.pipeline.graph import NoSuchFunctionError, graph
 from session_first.pipeline.workers import Workers
 from session_first.report import diff as diffs
-from session_first.report import json, text
+from session_first.report import graph_dot, graph_json, graph_mermaid, graph_text, json, text
 from session_first.rules import RULES
 
 CLEAN: Final = 0
@@ -72,12 +73,17 @@ def _lists(*names: str, help: str) -> Callable[[Command], Command]:  # noqa: A00
     return click.option(*names, multiple=True, callback=_split, metavar="LIST", help=help)
 
 
-def _looks_at_files(command: Command) -> Command:
+def _looks_at_files(*formats: str) -> Callable[[Command], Command]:
+    """The options of a command that looks at files and prints one of the formats, the first by default."""
+    return lambda command: _with_options(command, formats)
+
+
+def _with_options(command: Command, formats: Sequence[str]) -> Command:
     for decorate in (
         click.option(
             "--output-format",
-            type=click.Choice(["concise", "json"]),
-            default="concise",
+            type=click.Choice(formats),
+            default=formats[0],
             show_default=True,
             help="What to print on standard output.",
         ),
@@ -102,7 +108,7 @@ def _looks_at_files(command: Command) -> Command:
 
 
 @commands.command("check")
-@_looks_at_files
+@_looks_at_files("concise", "json")
 def check_command(
     *, paths: tuple[Path, ...], output_format: str, project_root: Path | None, **flags: object
 ) -> int:
@@ -123,7 +129,7 @@ def check_command(
 
 
 @commands.command("fix")
-@_looks_at_files
+@_looks_at_files("concise", "json")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; print what would change, and exit 1 if anything would."
 )
@@ -216,6 +222,76 @@ def fix_command(
     return FINDINGS if left else CLEAN
 
 
+@commands.command("graph")
+@_looks_at_files("text", "json", "dot", "mermaid")
+@click.option(
+    "--function",
+    metavar="PKG.MOD:FUNC",
+    help="Show what calls this function, and where it passes a session. May also stand among the PATHS.",
+)
+@click.option("--depth", type=click.IntRange(min=1), help="As text: so many calls below each root.")
+@click.option(
+    "--unresolved",
+    is_flag=True,
+    help="As text: list all calls that could not be followed, not only those that may run one of the functions.",
+)
+@click.option("--unsafe-fixes", is_flag=True, help="Count on the unsafe fixes too.")
+@click.option(
+    "--stop-at",
+    multiple=True,
+    metavar="PKG.MOD:FUNC",
+    help="A function that `fix --lift` is to leave as it is. Repeatable.",
+)
+def graph_command(
+    *,
+    paths: tuple[Path, ...],
+    output_format: str,
+    project_root: Path | None,
+    function: str | None,
+    depth: int | None,
+    unresolved: bool,
+    unsafe_fixes: bool,
+    stop_at: tuple[str, ...],
+    **flags: object,
+) -> int:
+    """Show how sessions travel in the project of PATHS (default: here): where clients and sessions are made, which
+    calls pass a session, now and after a fix, and why others do not.
+
+    One of PATHS may be a function, PKG.MOD:FUNC.
+    """
+    named = [str(path) for path in paths if ":" in str(path) and not os.path.lexists(path)]
+    named += [function] if function is not None else []
+    if len(named) > 1:
+        raise click.UsageError(f"one function at a time: {', '.join(named)}")
+    paths = tuple(path for path in paths if str(path) not in named)
+    settings = _settings(paths, project_root, {**flags, "stop_at": stop_at or None})
+    try:
+        graphed = graph(
+            _given(paths),
+            settings,
+            function=named[0] if named else None,
+            unsafe=unsafe_fixes,
+            workers=Workers(jobs=settings.jobs),
+            track=_track(),
+        )
+    except NoSuchFunctionError as error:
+        raise click.UsageError(str(error)) from error
+    here = Path.cwd()
+    match output_format:
+        case "json":
+            _print(graph_json.graph(graphed.graph) + "\n")
+        case "dot":
+            _print_lines(graph_dot.lines(graphed.graph, here))
+        case "mermaid":
+            _print_lines(graph_mermaid.lines(graphed.graph, here))
+        case _:
+            lines = graph_text.lines(graphed.graph, here, depth=depth, unresolved=unresolved)
+            _print_lines(lines if _draws_lines(sys.stdout.encoding) else map(graph_text.plain, lines))
+    _complain(graphed.failed, graphed.warnings)
+    _say(graph_text.summary(graphed.graph))
+    return ERROR if graphed.failed else CLEAN
+
+
 @commands.command()
 @click.argument("code")
 def explain(code: str) -> int:
@@ -302,6 +378,14 @@ def _save(report: Path, content: str) -> None:
         raise click.ClickException(
             f"--report: {report} cannot be written: {error.strerror or error}"
         ) from error
+
+
+def _draws_lines(encoding: str) -> bool:
+    try:
+        "│├└─".encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _say(line: str) -> None:
