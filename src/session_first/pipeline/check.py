@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 
 from session_first import files
 from session_first.config import Settings
-from session_first.model import Failed, Plan
+from session_first.model import Failed, Finding, ModuleFacts, Plan
+from session_first.pipeline import journal
 from session_first.pipeline.examine import Examined, Source, dead, examine, unreadable
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
@@ -80,6 +81,7 @@ def check(
     root = (settings.project_root or files.project_root(paths)).absolute()
     codes = enabled(settings.select, settings.extend_select, settings.ignore)
     tree = files.collect(paths, root, settings.exclude)
+    interrupted = journal.find(root, (path.parent for path in (*tree.given, *tree.context)))
     look = Look(root, settings, workers, track)
 
     given = look.at(tree.given, holds_site, codes)
