@@ -105,22 +105,6 @@ def check(
     modules = [examined.facts for examined in whole.examined]
     graph = build(modules)
     followed = follow(modules if assumes else (), graph)
-    if assumes:  # what one file tells of them may not be all
-        own = {examined.source.path for examined in given.examined}
-        of_files = [finding for finding in findings if finding.code in ROLE_CODES]
-        findings = [finding for finding in findings if finding.code not in ROLE_CODES]
-        for path, roles in followed.roles.items():
-            if path in own:
-                facts_of = next(module for module in modules if module.path == path)
-                findings.extend(rules_check(facts_of, codes & ROLE_CODES, roles=roles))
-        seen_places = {(finding.code, finding.location) for finding in findings}
-        findings.extend(f for f in of_files if (f.code, f.location) not in seen_places)
-    if codes & FORWARDING_CODES:
-        findings = [finding for finding in findings if finding.code not in FORWARDING_CODES]
-        for path, calls in unforwarded(modules, graph).items():
-            if path in writable:
-                facts_of = next(module for module in modules if module.path == path)
-                findings.extend(rules_check(facts_of, codes & FORWARDING_CODES, unforwarded=calls))
     own = frozenset(examined.source.path for examined in given.examined)
     findings = across_files(
         findings,
