@@ -18,6 +18,7 @@ from session_first.model import (
     Finding,
     Fix,
     ModuleFacts,
+    PassSession,
     Plan,
     Resolution,
     SessionSite,
@@ -26,6 +27,7 @@ from session_first.model import (
 )
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
+from session_first.project.unforwarded import unforwarded
 from session_first.rules import RULES, check, enabled
 from session_first.source import SourceFile, decode, parse
 
@@ -71,7 +73,12 @@ def only_site(text: str) -> SessionSite:
 def findings_of(text: str, codes: Iterable[str] = ALL, path: str = "mod.py") -> tuple[Finding, ...]:
     """The findings in one file."""
     facts = facts_of(text, path)
-    return check(facts, codes, roles=follow([facts]).roles.get(facts.path, ()))
+    return check(
+        facts,
+        codes,
+        roles=follow([facts]).roles.get(facts.path, ()),
+        unforwarded=unforwarded([facts]).get(facts.path, ()),
+    )
 
 
 def found(text: str, codes: Iterable[str] = ALL, path: str = "mod.py") -> list[str]:
@@ -87,20 +94,35 @@ def plan_of(
     form: Form = "auto",
     boundaries: tuple[str, ...] = (),
     floor: tuple[int, int] | None = (3, 10),
+    lift: bool = False,
+    stop_at: tuple[str, ...] = (),
+    unsafe: bool = False,
 ) -> Plan:
     """The plan for a project of these files, of which only those of `given` may be written."""
     modules = [facts_of(text, path) for path, text in files.items()]
     writable = frozenset(ROOT / path for path in (files if given is None else given))
     followed = follow(modules)
+    calls = unforwarded(modules)
     findings = [
         finding
         for module in modules
         if module.path in writable
-        for finding in check(module, codes, roles=followed.roles.get(module.path, ()))
+        for finding in check(
+            module,
+            codes,
+            roles=followed.roles.get(module.path, ()),
+            unforwarded=calls.get(module.path, ()),
+        )
     ]
-    settings = Settings(form=form, boundaries=boundaries)
+    settings = Settings(form=form, boundaries=boundaries, lift=lift, stop_at=stop_at)
     return make_plan(
-        modules, findings, writable=writable, settings=settings, python_floor=floor, followed=followed
+        modules,
+        findings,
+        writable=writable,
+        settings=settings,
+        python_floor=floor,
+        followed=followed,
+        unsafe=unsafe,
     )
 
 
@@ -111,7 +133,7 @@ def answers(plan: Plan) -> list[str]:
 
 def answer(resolution: Resolution) -> str:
     """`article session`, `inline session: boto3.Session | None`, `unsafe session.client`, `assumed session`,
-    `skip cached-client`."""
+    `pass session=session`, `skip cached-client`."""
     outcome = resolution.outcome
     if isinstance(outcome, Skip):
         return f"skip {outcome.reason.value}"
@@ -119,6 +141,9 @@ def answer(resolution: Resolution) -> str:
     edits = [edit for _, edit in outcome.edits]
     if any(isinstance(edit, ChangeCall) for edit in edits):
         return f"{doubt}assumed session"
+    passed = next((edit for edit in edits if isinstance(edit, PassSession)), None)
+    if passed is not None:
+        return f"{doubt}pass {passed.name}={passed.value}"
     parameter = next((edit for edit in edits if isinstance(edit, AddSessionParameter)), None)
     if parameter is None:
         (use,) = (edit for edit in edits if isinstance(edit, UseSession))

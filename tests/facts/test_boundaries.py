@@ -779,8 +779,9 @@ def test_every_way_to_a_decorator(framework_name: str, head: str, decorator: str
             """
             import boto3
             from fastapi import FastAPI
+            from web import Site
 
-            class Api:
+            class Api(Site):
                 def __init__(self):
                     self.app = FastAPI()
                     self.app.get("/")(self.index)

@@ -1503,14 +1503,14 @@ def test_python_calls_it(text: str) -> None:
 
             class Store:
                 def __init__(self):
-                    self.bucket = boto3.resource("s3").Bucket("reports")
+                    self._s3 = None
 
                 def client(self):
                     if self._s3 is None:
                         self._s3 = boto3.client("s3")
                     return self._s3
             """,
-            "article session",
+            "inline session",
             id="on the object",
         ),
         pytest.param(

@@ -142,5 +142,5 @@ def test_enabled(
 
 
 def test_matching() -> None:
-    assert matching(["BSF10"]) == {"BSF101", "BSF102", "BSF104", "BSF105", "BSF106"}
+    assert matching(["BSF10"]) == {"BSF101", "BSF102", "BSF103", "BSF104", "BSF105", "BSF106"}
     assert matching([]) == set()

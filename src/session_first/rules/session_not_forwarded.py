@@ -24,9 +24,11 @@ def upload(key, session=None):
     s3.put_object(Bucket="reports", Key=key)
 
 
-def process(keys, session: boto3.Session):
+def process(queue, keys, session=None):
+    sqs = (session or boto3).client("sqs")
     for key in keys:
         upload(key)
+        sqs.send_message(QueueUrl=queue, MessageBody=key)
 ```
 
 Use instead:
@@ -40,9 +42,11 @@ def upload(key, session=None):
     s3.put_object(Bucket="reports", Key=key)
 
 
-def process(keys, session: boto3.Session):
+def process(queue, keys, session=None):
+    sqs = (session or boto3).client("sqs")
     for key in keys:
         upload(key, session=session)
+        sqs.send_message(QueueUrl=queue, MessageBody=key)
 ```
 
 ## Fix safety
