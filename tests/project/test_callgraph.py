@@ -329,6 +329,29 @@ def test_function(files: Files, expected: str) -> None:
             "several-definitions: p/b.py:f",
             id="a module that the package hides by an object",
         ),
+        pytest.param(
+            {"b.py": F, "c.py": F, "a.py": "from b import f\nfrom c import *\nf()"},
+            "several-definitions: b.py:f, c.py:f",
+            id="imported, and by a starred import",
+        ),
+        pytest.param(
+            {"a.py": f"{F}globals()['f'] = x\nf()"}, "several-definitions: a.py:f", id="in globals()"
+        ),
+        pytest.param(
+            {"a.py": f"{F}globals().update(f=x)\nf()"},
+            "several-definitions: a.py:f",
+            id="by an update of globals()",
+        ),
+        pytest.param(
+            {"b.py": F, "c.py": "import b\nvars(b)['f'] = 1", "a.py": "from b import f\nf()"},
+            "several-definitions: b.py:f",
+            id="in the vars() of the module",
+        ),
+        pytest.param(
+            {"b.py": F, "c.py": "import b\nb.__dict__['f'] = 1", "a.py": "from b import f\nf()"},
+            "several-definitions: b.py:f",
+            id="in the __dict__ of the module",
+        ),
         pytest.param({"b.py": "", "a.py": "import b\nb.f()"}, "not-defined", id="not defined"),
         pytest.param(
             {"b.py": "from a import f", "a.py": "from b import f\nf()"}, "not-defined", id="in a circle"
@@ -507,6 +530,11 @@ def _last_call(text: str) -> int:
             id="replaced from outside, perhaps",
         ),
         pytest.param(
+            "class A:\n    def m(self): ...\n    def z(self, x):\n        a = A()\n        a.m = x\n        self.m()",
+            "several-definitions: a.py:A.m",
+            id="replaced in one object",
+        ),
+        pytest.param(
             "class A:\n    def y(self):\n        self.m = x[0]\n    def z(self):\n        self.m()",
             "variable",
             id="value of an attribute",
@@ -541,6 +569,78 @@ def _last_call(text: str) -> int:
 )
 def test_no_method(text: str, expected: str) -> None:
     assert answer(graph_of({"a.py": text}), "a.py", _last_call(text)) == expected
+
+
+# --- Methods of objects whose class is known ------------------------------------------------------
+
+A = "class A:\n    def m(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("def g(a: A):\n    a.m()", id="an annotated parameter"),
+        pytest.param("def g(a: 'A'):\n    a.m()", id="in quotes"),
+        pytest.param("def g(a: A | None):\n    a.m()", id="or None"),
+        pytest.param("from typing import Optional\ndef g(a: Optional[A]):\n    a.m()", id="Optional"),
+        pytest.param("def g(a: A):\n    def h():\n        a.m()", id="of the function around"),
+        pytest.param("def g():\n    a = A()\n    a.m()", id="a local that was made"),
+        pytest.param("class B(A): ...\ndef g(b: B):\n    b.m()", id="inherited"),
+        pytest.param("class B(A): ...\ndef g(a: A):\n    a.m()", id="inherited by a class below"),
+        pytest.param(
+            "class Z:\n    def __init__(self):\n        self.a = A()\n    def z(self):\n        self.a.m()",
+            id="kept on self, made there",
+        ),
+        pytest.param(
+            "class Z:\n    def __init__(self, a: A):\n        self.a = a\n    def z(self):\n        self.a.m()",
+            id="kept on self, given there",
+        ),
+    ],
+)
+def test_method_of_a_known_object(text: str) -> None:
+    assert answer(graph_of({"a.py": A + text}), "a.py", _last_call(A + text)) == "a.py:A.m"
+
+
+KEPT = "class Z:\n    def __init__(self):\n        self.a = A()\n    def z(self):\n        self.a.m()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "class B(A):\n    def m(self): ...\ndef g(a: A):\n    a.m()",
+            "overridden: a.py:A.m, a.py:B.m",
+            id="an annotated parameter, which may be of a class below",
+        ),
+        pytest.param("def g(a: A):\n    a = x[0]\n    a.m()", "unknown-receiver", id="bound anew"),
+        pytest.param("def g(a: A | int):\n    a.m()", "unknown-receiver", id="one of two classes"),
+        pytest.param("def g(a: list[A]):\n    a.m()", "unknown-receiver", id="a list of them"),
+        pytest.param("def g(a: type[A]):\n    a.m()", "unknown-receiver", id="the class itself"),
+        pytest.param("def g(*a: A):\n    a.m()", "unknown-receiver", id="several arguments"),
+        pytest.param("def g(**a: A):\n    a.m()", "unknown-receiver", id="several keywords"),
+        pytest.param("from typing import Any\ndef g(a: Any):\n    a.m()", "unknown-receiver", id="anything"),
+        pytest.param(
+            "from typing import Protocol\nclass P(Protocol):\n    def m(self): ...\ndef g(a: P):\n    a.m()",
+            "unknown-receiver",
+            id="a protocol, which other classes fulfil too",
+        ),
+        pytest.param(
+            f"{KEPT}    def y(self, a):\n        self.a = a",
+            "unknown-receiver",
+            id="set by another method too",
+        ),
+        pytest.param(f"{KEPT}def g(z):\n    z.a = 1", "unknown-receiver", id="set from outside, perhaps"),
+        pytest.param(
+            f"{KEPT}class Y(Z):\n    def __init__(self):\n        self.a = 1",
+            "unknown-receiver",
+            id="set by a class below",
+        ),
+        pytest.param(f"{KEPT}class Y(Z):\n    a = 1", "unknown-receiver", id="set in a class below"),
+    ],
+)
+def test_no_method_of_a_known_object(text: str, expected: str) -> None:
+    line = next(n for n, code in enumerate((A + text).splitlines(), 1) if "a.m()" in code)
+    assert answer(graph_of({"a.py": A + text}), "a.py", line) == expected
 
 
 def test_method_across_files() -> None:

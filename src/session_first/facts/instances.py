@@ -36,6 +36,11 @@ class Instances:
         argument, function = bindings[0].node, bindings[0].scope
         if not isinstance(argument, ast.arg) or argument.annotation is None or function.parent is None:
             return None
+        if isinstance(function.node, FUNCTIONS) and argument in (
+            function.node.args.vararg,
+            function.node.args.kwarg,
+        ):
+            return None
         annotated = self._annotated(argument.annotation, function.parent)
         return InstanceOf(annotated, exact=False) if annotated is not None else None
 
@@ -144,7 +149,9 @@ def set_attributes(names: Names) -> frozenset[str]:
     for node, scope in names.scope_of.items():
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             functions = scope.functions()
-            first = _first_parameter(functions[-1]) if functions else None
+            holder = names.scopes[functions[-1]].parent if functions else None
+            is_method = holder is not None and isinstance(holder.node, ast.ClassDef)
+            first = _first_parameter(functions[-1]) if is_method else None
             if not (isinstance(node.value, ast.Name) and node.value.id == first):
                 found.add(node.attr)
     return frozenset(found)

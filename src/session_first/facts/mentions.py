@@ -149,16 +149,41 @@ class Mentions:
                 yield f"{self._object(node.value, scope)}.{node.attr}"
 
     def _set_by_name(self) -> Iterator[str]:
-        """`setattr(object, "name", value)`."""
+        """`setattr(object, "name", value)`, `globals()["name"] = value`, `globals().update(name=value)`."""
         for node in self._names.parents:
+            match node:
+                case ast.Subscript(
+                    value=space, slice=ast.Constant(value=str(key)), ctx=ast.Store() | ast.Del()
+                ):
+                    yield from self._in_namespace(space, key)
+                case ast.Call(func=ast.Attribute(value=space, attr="update"), keywords=keywords):
+                    for keyword in keywords:
+                        yield from self._in_namespace(space, keyword.arg)
+                case _:
+                    pass
             if isinstance(node, ast.Call) and last_name(node) in _SETTERS and len(node.args) > 1:
                 owner, name = node.args[:2]
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     scope = self._names.scope_of.get(first(owner), self._names.top)
                     yield f"{self._object(owner, scope)}.{name.value}"
 
+    def _in_namespace(self, space: ast.expr, name: str | None) -> Iterator[str]:
+        """What is bound by setting `name` in `globals()`, `vars(object)` or `object.__dict__`."""
+        if name is None:
+            return
+        match space:
+            case ast.Call(func=ast.Name(id="globals" | "locals" | "vars"), args=[]):
+                yield f".{name}"
+            case (
+                ast.Call(func=ast.Name(id="vars"), args=[owner]) | ast.Attribute(value=owner, attr="__dict__")
+            ):
+                yield f"{self._object(owner, self._names.scope_of.get(first(owner), self._names.top))}.{name}"
+            case _:
+                pass
+
     def _object(self, node: ast.expr, scope: Scope) -> str:
         receiver = self._callees.receiver(node, scope)
         if receiver is not None:
             return f".{receiver.owner}"
-        return self._callees.dotted(node, scope) or UNKNOWN_OBJECT
+        dotted = self._callees.dotted(node, scope)
+        return UNKNOWN_OBJECT if dotted is None or dotted.endswith("()") else dotted

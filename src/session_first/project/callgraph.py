@@ -284,7 +284,7 @@ class _Targets:
     def meaning(self, module: ModuleFacts, call: CallSite) -> Meaning:
         """What stands before the parentheses."""
         if call.certain:
-            return self._definitions.resolve(module, call.callee)
+            return self._definitions.imported(module, call.callee)
         if call.doubt == "star":
             return self._definitions.loose(module, call.callee)
         if call.instance is not None:
@@ -307,7 +307,7 @@ class _Targets:
         """The method of an object whose class is told by an annotation, or by what made it."""
         cls = self._definitions.resolve(module, instance.name)
         unknown = Unknown(UnresolvedReason.UNKNOWN_RECEIVER)
-        if not isinstance(cls, Class):
+        if not isinstance(cls, Class) or (self._definitions.is_protocol(cls) and not instance.exact):
             return unknown
         if instance.attribute is not None and instance.owner is not None:
             owner = self._definitions.class_(module, instance.owner)

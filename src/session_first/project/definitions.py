@@ -148,6 +148,11 @@ class Definitions:
         table = self._tables[module.path]
         return Class(module.path, name) if len(table.classes.get(name, ())) == 1 else None
 
+    def is_protocol(self, cls: Class) -> bool:
+        """Whether objects of other classes than those below it are taken for its own."""
+        facts = self._tables[cls.path].classes.get(cls.name, ())
+        return any(base.rpartition(".")[2] == "Protocol" for one in facts for base in one.bases)
+
     def is_set_elsewhere(self, owner: Class, attribute: str) -> bool:
         """Whether a class related to `owner`, or code that has its objects at hand, may set the attribute as well."""
         if any(attribute in table.module.set_attributes for table in self._tables.values()):
@@ -167,6 +172,18 @@ class Definitions:
         if key not in self._meanings:
             self._meanings[key] = self._resolve(module, dotted, _DEPTH)
         return self._meanings[key]
+
+    def imported(self, module: ModuleFacts, dotted: str) -> Meaning:
+        """What a dotted name means, be it that a starred import of the module may bind it anew."""
+        meaning = self.resolve(module, dotted)
+        if module.star_imports and not dotted.startswith("."):
+            for name, exported in module.exports.items():
+                if f"{dotted}.".startswith(f"{exported}."):
+                    rest = dotted[len(exported) :].split(".")[1:]
+                    found = self._in_module(module, [name, *rest], _DEPTH)
+                    if found != meaning and isinstance(found, Unknown):
+                        return found
+        return meaning
 
     def loose(self, module: ModuleFacts, dotted: str) -> Meaning:
         """What a name means that nothing but a starred import can bind."""
