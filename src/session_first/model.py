@@ -1481,11 +1481,39 @@ class ClickCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlinedStatement:
+    """A statement that runs at most once. `start` is where its decorators begin (for most: its `position`); `path` leads to it,
+    `insertable` says that another can be put directly before it."""
+
+    position: Position
+    start: Position
+    end: Position
+    path: tuple[BlockStep, ...]
+    insertable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The statements of a function, or under a main guard, that are in no loop and no function inside it.
+
+    `catching` are the blocks in which the failure to make a session may be caught. `bound` are the names that the function and those
+    inside it bind (nothing for a guard), `boto3_imports` the statements in it that import boto3 by that name.
+    """
+
+    statements: tuple[OutlinedStatement, ...] = ()
+    catching: frozenset[int] = frozenset()
+    bound: frozenset[str] = frozenset()
+    boto3_imports: tuple[tuple[BlockStep, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPoints:
     """Where a file's code is started from outside, and what is there already.
 
     `handlers` are the positions of the functions that AWS Lambda may call. `option_strings` are all strings that
-    something in the file adds as an option, by whatever object.
+    something in the file adds as an option, by whatever object. `outlines` are those of the functions of the module's own level, of
+    the handlers and of the guards; `before_handlers` are the statements of that level that the handlers are or stand in;
+    `taken_names` the names for a session that mean something there already. `uses_moto`: the file names moto.
     """
 
     guards: tuple[MainGuard, ...] = ()
@@ -1494,3 +1522,7 @@ class EntryPoints:
     parsers: tuple[ArgumentParser, ...] = ()
     commands: tuple[ClickCommand, ...] = ()
     option_strings: frozenset[str] = frozenset()
+    outlines: Mapping[Position, Outline] = field(default_factory=dict)
+    before_handlers: Mapping[Position, Position] = field(default_factory=dict)
+    taken_names: frozenset[str] = frozenset()
+    uses_moto: bool = False

@@ -6,24 +6,36 @@ import ast
 from collections.abc import Iterator
 
 from session_first.facts.argument_parsers import argument_parsers, option_strings
+from session_first.facts.blocks import Blocks
 from session_first.facts.click_commands import click_commands
 from session_first.facts.lambda_handlers import lambda_handlers
+from session_first.facts.main_test import is_main_test
 from session_first.facts.names import FUNCTIONS, Names
+from session_first.facts.outlines import Outlines, uses_moto
 from session_first.facts.sessions import SESSION_CLASSES, canonical
 from session_first.model import EntryPoints, MainGuard, ModuleSession
 from session_first.source import SourceFile
 
+SESSION_NAMES = ("session", "boto3_session", "aws_session")
+"""The names that what holds a session may get, best first."""
 
-def entry_points(source: SourceFile, names: Names) -> EntryPoints:
+
+def entry_points(source: SourceFile, names: Names, blocks: Blocks) -> EntryPoints:
     """What is known of one file."""
+    handlers = tuple(lambda_handlers(names))
+    outlines = Outlines(source, names, blocks, handlers)
     has_parsers = "add_argument" in source.text or "ArgumentParser" in source.text
     return EntryPoints(
         guards=tuple(_guards(source, names)),
         sessions=tuple(_sessions(source, names)),
-        handlers=tuple(source.start(node) for node in lambda_handlers(names)),
+        handlers=tuple(source.start(node) for node in handlers),
         parsers=argument_parsers(source, names) if has_parsers else (),
         commands=click_commands(source, names) if "click" in source.text else (),
         option_strings=option_strings(names) if has_parsers or "click" in source.text else frozenset(),
+        outlines=outlines.all(),
+        before_handlers=outlines.before_handlers(),
+        taken_names=outlines.taken(SESSION_NAMES),
+        uses_moto=uses_moto(source),
     )
 
 
@@ -36,22 +48,6 @@ def _guards(source: SourceFile, names: Names) -> Iterator[MainGuard]:
                 end=source.end(statement.body[-1]),
                 calls=tuple(dict.fromkeys(_called(statement.body, names))),
             )
-
-
-def is_main_test(test: ast.expr) -> bool:
-    """`__name__ == "__main__"`, in either order."""
-    match test:
-        case (
-            ast.Compare(
-                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
-            )
-            | ast.Compare(
-                left=ast.Constant(value="__main__"), ops=[ast.Eq()], comparators=[ast.Name(id="__name__")]
-            )
-        ):
-            return True
-        case _:
-            return False
 
 
 def _called(body: list[ast.stmt], names: Names) -> Iterator[str]:

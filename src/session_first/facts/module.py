@@ -16,7 +16,7 @@ from session_first.facts.classes import Classes
 from session_first.facts.constants import Constants
 from session_first.facts.credentials import values
 from session_first.facts.docstrings import parameter_section
-from session_first.facts.entry_points import entry_points
+from session_first.facts.entry_points import SESSION_NAMES, entry_points
 from session_first.facts.environment import environment_changes
 from session_first.facts.expectations import Expectations
 from session_first.facts.in_scope import InScope
@@ -55,9 +55,6 @@ from session_first.model import (
     ValueFacts,
 )
 from session_first.source import SourceFile
-
-SESSION_NAMES = ("session", "boto3_session", "aws_session")
-"""The names that a session parameter may get, best first."""
 
 TABLE = "<a table>"
 """Where a name stands in a list or dict that is handed to nothing."""
@@ -161,7 +158,7 @@ def analyse(
         inexact_calls=in_scope.inexact_calls(),
         set_attributes=set_attributes(names),
         wrappers=wrappers(names),
-        entry_points=entry_points(source, names),
+        entry_points=entry_points(source, names, blocks),
         asserted_calls=expectations.asserted_calls() if expectations is not None else {},
         stand_ins=expectations.stand_ins() if expectations is not None else {},
         made=facts.made(),

@@ -15,6 +15,7 @@ from session_first.pipeline.examine import Examined, Source, dead, examine, unre
 from session_first.pipeline.reading import IsRelated, Mark, decides_form, holds_site, names_boto3, read_marked
 from session_first.pipeline.workers import AS_NEEDED, Died, Workers, each
 from session_first.project.callgraph import CallGraph, build
+from session_first.project.entry_points import console_scripts
 from session_first.project.following import Followed, follow
 from session_first.project.line_length import line_length
 from session_first.project.plan import make_plan
@@ -125,6 +126,7 @@ def check(
         graph=graph,
         followed=followed,
         unsafe=unsafe,
+        scripts=console_scripts(root) if settings.lift else (),
     )
     for examined in whole.examined:
         if examined.source.path in writable:

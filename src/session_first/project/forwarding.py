@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from session_first.config import Settings
@@ -18,6 +18,7 @@ from session_first.model import (
     Location,
     ModuleFacts,
     PassSession,
+    Position,
     SessionBinding,
     Skip,
     SkipReason,
@@ -26,6 +27,7 @@ from session_first.model import (
 from session_first.project.barriers import Barriers
 from session_first.project.callgraph import CallGraph, Edge, Function, UnresolvedReason
 from session_first.project.default_only import DefaultOnly
+from session_first.project.edges import Edges, Made, Start
 from session_first.project.keeping import Keeping, Kept
 from session_first.project.passing import is_passed, may_be_passed, takes_keyword
 from session_first.project.take_session import Context, session_parameter
@@ -58,12 +60,14 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Forwarding:
     """How sessions travel after the fixes: the calls of functions that take one, in the order of files and text; the functions
-    that take one only to pass it on; why those that could not take one did not; and the calls that could not have passed it."""
+    that take one only to pass it on; why those that could not take one did not; the calls that could not have passed it;
+    and where sessions are made, or why not."""
 
     routes: tuple[Route, ...] = ()
     lifted: tuple[Consequence, ...] = ()
     ends: tuple[tuple[Function, Skip], ...] = ()
     unpassed: tuple[tuple[Edge, Skip], ...] = ()
+    edges: Mapping[Start, Made | Skip] = field(default_factory=dict)
 
     def consequences(self, *, unsafe: bool) -> Iterator[Consequence]:
         """What is to be edited; the routes that are findings apart, which are fixes."""
@@ -113,7 +117,7 @@ class Forwarding:
 
 
 class Planner:
-    """Finds the routes of a project."""
+    """Finds the routes of a project. `own` are the places where the code of `edges` itself needs a session."""
 
     def __init__(
         self,
@@ -122,6 +126,9 @@ class Planner:
         added: Mapping[Location, str],
         keeping: Keeping,
         kept: frozenset[Location],
+        *,
+        edges: Edges,
+        own: Mapping[Start, Sequence[Position]],
     ) -> None:
         self._graph = graph
         self._context = context
@@ -137,6 +144,9 @@ class Planner:
         self._routes: dict[tuple[Path, object], Route] = {}
         self._ends: dict[Function, Skip] = {}
         self._unpassed: list[tuple[Edge, Skip]] = []
+        self._edges = edges
+        self._own = own
+        self._at_edges: dict[Start, dict[Edge, str]] = {}
 
     def plan(self) -> Forwarding:
         """The routes to all functions that take a session, or get one."""
@@ -153,11 +163,16 @@ class Planner:
                 for function in self._follow(edge):
                     if function not in done:
                         waiting[function] = None
+        made = self._make()
         ordered = sorted(
             self._routes.values(), key=lambda r: (r.edge.path, r.edge.call.position, r.edge.call.end)
         )
         return Forwarding(
-            tuple(ordered), tuple(self._lifted.values()), tuple(self._ends.items()), tuple(self._unpassed)
+            tuple(ordered),
+            tuple(self._lifted.values()),
+            tuple(self._ends.items()),
+            tuple(self._unpassed),
+            made,
         )
 
     def _of_overridden(self, target: Function) -> Iterator[Edge]:
@@ -184,7 +199,7 @@ class Planner:
         if self._module(edge.path).is_test:
             return
         parameter = self._parameter(edge.target)
-        if parameter is None or is_passed(self._graph, edge, parameter):
+        if parameter is None or is_passed(self._graph, edge, parameter) or self._calls_handler(edge):
             return
         skip = self._call_skip(edge, parameter)
         session = self._takers.in_scope(edge)
@@ -192,6 +207,9 @@ class Planner:
             self._note(edge, parameter, session, skip)
             return
         holder = self._holder(edge)
+        if self._is_at_edge(edge, holder):
+            self._note_at_edge(edge, holder, parameter, skip)
+            return
         if holder is None:
             return
         if self._source(edge, holder) is None and self._settings.lift:
@@ -226,6 +244,52 @@ class Planner:
             return
         outcome = skip or self._fix(edge, parameter, session.expression, applicability)
         self._add(Route(edge, session.expression, None, False, outcome, self._need(edge.target), found))
+
+    # --- Where sessions are made ----------------------------------------------------------------
+
+    def _calls_handler(self, edge: Edge) -> bool:
+        """Whether the call plays AWS Lambda, which passes no session."""
+        handlers = self._module(edge.target.path).entry_points.handlers
+        return self._settings.lift and edge.target.position in handlers
+
+    def _is_at_edge(self, edge: Edge, holder: FunctionFacts | None) -> bool:
+        if holder is not None and self._source(edge, holder) is not None:
+            return False
+        return self._edges.around(self._module(edge.path), edge.call.position, holder) is not None
+
+    def _note_at_edge(
+        self, edge: Edge, holder: FunctionFacts | None, parameter: str, skip: Skip | None
+    ) -> None:
+        start = self._edges.around(self._module(edge.path), edge.call.position, holder)
+        assert start is not None
+        function = self._function(Location(edge.path, holder.position)) if holder is not None else None
+        offer = self._edges.offer(start)
+        end = skip or (offer if isinstance(offer, Skip) else None)
+        if end is None:
+            self._at_edges.setdefault(start, {})[edge] = parameter
+        elif function is not None:
+            self._ends.setdefault(function, end)
+
+    def _make(self) -> dict[Start, Made | Skip]:
+        """Notes the routes from the edges, whose sessions are made where all of them find one."""
+        needs: dict[Start, list[Position]] = {
+            start: list(positions) for start, positions in self._own.items()
+        }
+        for start, calls in self._at_edges.items():
+            needs.setdefault(start, []).extend(edge.call.position for edge in calls)
+        sessions = self._edges.make(needs)
+        for start, calls in self._at_edges.items():
+            made = sessions[start]
+            function = self._function(Location(start.path, start.position))
+            for edge, parameter in calls.items():
+                if isinstance(made, Skip):
+                    if function is not None:
+                        self._ends.setdefault(function, made)
+                    continue
+                fix = self._fix(edge, parameter, made.name, made.applicability)
+                fix = replace(fix, edits=(*made.edits, *fix.edits))
+                self._add(Route(edge, made.name, None, False, fix, self._need(edge.target), found=False))
+        return sessions
 
     def _add(self, route: Route) -> None:
         self._routes[route.edge.path, (route.edge.call.position, route.edge.call.end)] = route

@@ -34,6 +34,8 @@ from session_first.model import (
 from session_first.project.assume_role import DefaultParent
 from session_first.project.callgraph import CallGraph, build
 from session_first.project.context import Project
+from session_first.project.edges import Edges, Start, use_made
+from session_first.project.entry_points import ConsoleScript
 from session_first.project.following import Followed, follow
 from session_first.project.forwarding import Forwarding, Planner, added_by
 from session_first.project.keeping import Keeping, use_kept
@@ -64,14 +66,16 @@ def make_plan(
     graph: CallGraph | None = None,
     followed: Followed | None = None,
     unsafe: bool = False,
+    scripts: tuple[ConsoleScript, ...] = (),
 ) -> Plan:
     """One resolution a finding.
 
     `modules` are those of the whole project, tests included; `findings` those of the files that were
     given (`writable`), suppressed ones left out. `graph` is the call graph and `followed` the way of credentials through
-    them, made here where they are not given; `unsafe` says that unsafe fixes are to be carried out too.
+    them, made here where they are not given; `unsafe` says that unsafe fixes are to be carried out too. `scripts` are the
+    commands that are installed with the project.
     """
-    context = Context(Project(modules), settings, writable, python_floor, line_length)
+    context = Context(Project(modules), settings, writable, python_floor, line_length, unsafe, scripts)
     by_path = {module.path: module for module in modules}
     graph = graph or build(modules)
     roles = plan_roles(followed or follow(modules, graph), findings, context, unsafe=unsafe)
@@ -83,12 +87,21 @@ def make_plan(
     }
     left = [finding for finding in findings if finding not in outcomes]
     keeping = Keeping(graph, context)
+    for_roles = [*outcomes.values(), *roles.outcomes.values()]
+    edges = Edges(graph, context, frozenset(_added(for_roles, unsafe=True)))
+    own, left = _at_edges(left, by_path, context, edges)
     taken, kept = _take_sessions(left, by_path, context, roles.default_parents, keeping)
-    added = _added([*taken.values(), *outcomes.values(), *roles.outcomes.values()], unsafe=unsafe)
-    forwarding = Planner(graph, context, added, keeping, kept).plan()
+    added = _added([*taken.values(), *for_roles], unsafe=unsafe)
+    needs = {start: [site.position for _, site in group] for start, group in own.items()}
+    forwarding = Planner(graph, context, added, keeping, kept, edges=edges, own=needs).plan()
     if unfilled := _unfilled(forwarding, context, unsafe=unsafe) & added.keys():
         taken, _ = _take_sessions(left, by_path, context, roles.default_parents, keeping, unfilled=unfilled)
     outcomes.update(taken)
+    for start, group in own.items():
+        made = forwarding.edges[start]
+        sites = [site for _, site in group]
+        ended = made if isinstance(made, Skip) else use_made(by_path[start.path], sites, made)
+        outcomes.update(dict.fromkeys((finding for finding, _ in group), ended))
     routes = {
         (route.edge.path, route.edge.call.position, route.edge.call.end): route.outcome
         for route in forwarding.routes
@@ -129,6 +142,29 @@ def _unfilled(forwarding: Forwarding, context: Context, *, unsafe: bool) -> froz
     if context.project.mentions_default_session:
         return forwarding.passing(unsafe=unsafe)
     return forwarding.unfilled(unsafe=unsafe)
+
+
+def _at_edges(
+    findings: Sequence[Finding], by_path: Mapping[Path, ModuleFacts], context: Context, edges: Edges
+) -> tuple[dict[Start, list[tuple[Finding, SessionSite]]], list[Finding]]:
+    """The BSF101 findings in functions that make a session themselves, by where that is, and the others."""
+    own: dict[Start, list[tuple[Finding, SessionSite]]] = {}
+    others = []
+    for finding in findings:
+        module = by_path[finding.location.path]
+        site = _site(module, finding) if finding.code == "BSF101" else None
+        function = module.functions.get(site.outermost) if site is not None and site.outermost else None
+        start = edges.of_function(module, function) if function is not None else None
+        if (
+            site is None
+            or start is None
+            or isinstance(edges.offer(start), Skip)
+            or site_skip(module, site, context)
+        ):
+            others.append(finding)
+        else:
+            own.setdefault(start, []).append((finding, site))
+    return own, others
 
 
 def _take_sessions(

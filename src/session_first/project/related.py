@@ -38,7 +38,7 @@ class Related:
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
     their classes, and with `lift` what calls these), reach something of `homes`
     (the modules and classes that assume roles, by their last names) by strings, change the environment where there are such, or
-    be one of `modules`, which say what a decorator or a base class is.
+    use moto (with `lift`), or be one of `modules`, which say what a decorator or a base class is.
     """
 
     classes: frozenset[bytes]
@@ -66,6 +66,8 @@ class Related:
         if not words.isdisjoint(self.takers) and (
             self.lift or b"session" in words or b"__all__" in words or _REPLACES.search(data) is not None
         ):
+            return True
+        if self.lift and b"moto" in words:
             return True
         if not words.isdisjoint(self.homes) and _REACHES.search(data) is not None:
             return True

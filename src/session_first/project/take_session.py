@@ -15,7 +15,7 @@ from session_first.facts.boundaries import (
     is_plain,
     likely_framework,
 )
-from session_first.facts.module import SESSION_NAMES
+from session_first.facts.entry_points import SESSION_NAMES
 from session_first.model import (
     AddImport,
     AddSessionParameter,
@@ -34,6 +34,7 @@ from session_first.model import (
     UseSession,
 )
 from session_first.project.context import Project
+from session_first.project.entry_points import ConsoleScript
 
 PythonFloor = tuple[int, int] | None
 
@@ -45,13 +46,16 @@ _REGISTRARS = frozenset(
 
 @dataclass(frozen=True)
 class Context:
-    """What decides beside the function itself."""
+    """What decides beside the function itself. `unsafe`: unsafe fixes are to be carried out too; `scripts` are the commands that
+    are installed with the project."""
 
     project: Project
     settings: Settings
     writable: frozenset[Path]
     floor: PythonFloor
     line_length: int | None
+    unsafe: bool = False
+    scripts: tuple[ConsoleScript, ...] = ()
 
 
 def site_skip(module: ModuleFacts, site: SessionSite, context: Context) -> Skip | None:

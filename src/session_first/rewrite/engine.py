@@ -9,10 +9,11 @@ from itertools import accumulate
 
 import libcst as cst
 
-from session_first.model import AddImport, Edit, Position, RemoveImport, RemoveStatement
+from session_first.model import AddImport, AddStatementBefore, Edit, Position, RemoveImport, RemoveStatement
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.pieces import Piece, anchor, cut
 from session_first.rewrite.placement import outstanding, place
+from session_first.rewrite.top_level import Insertion, insertion
 from session_first.rewrite.transformer import transform
 from session_first.source import SourceError, SourceFile, parse, split_lines
 
@@ -60,26 +61,44 @@ def _rewritten(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> S
         if edit.type_checking:
             raise RewriteError("an import for type checking has no place beside another", anchor(edit))
     needless = set(beside) - set(outstanding(tree, source, beside)) if beside else set()
-    placed = [edit for edit in edits if edit not in among and edit not in needless]
+    newline = _newline(source)
+    above = {
+        edit: found
+        for edit in edits
+        if isinstance(edit, AddStatementBefore)
+        and (found := insertion(source, tree, edit, newline)) is not None
+    }
+    if len({found.start for found in above.values()}) < len(above):
+        raise RewriteError("there are two of AddStatementBefore here", anchor(next(iter(above))))
+    placed = [edit for edit in edits if edit not in among and edit not in needless and edit not in above]
     pieces = cut(source, tree, placed)
-    source = replace(source, text=_spliced(source, pieces))
+    source = replace(source, text=_spliced(source, pieces, tuple(above.values())))
     for edit in among:
         source = replace(source, text=place(source, edit))
     return source
 
 
-def _spliced(source: SourceFile, pieces: Sequence[Piece]) -> str:
-    starts = [0, *accumulate(map(len, source.lines))]
+def _newline(source: SourceFile) -> str:
     first = source.lines[0] if source.lines else ""
-    newline = first[len(first.rstrip("\r\n")) :] or "\n"
+    return first[len(first.rstrip("\r\n")) :] or "\n"
+
+
+def _spliced(source: SourceFile, pieces: Sequence[Piece], above: Sequence[Insertion]) -> str:
+    starts = [0, *accumulate(map(len, source.lines))]
+    newline = _newline(source)
     width = _width(source)
     longest = max(map(len, map(str.rstrip, source.lines)), default=0)
     longest = min(max(longest, _USUAL_LENGTH), _LONGEST)
     text = ""
     done = 0
-    for piece in pieces:
+    parts: list[Piece | Insertion] = [*pieces, *above]
+    for piece in sorted(parts, key=lambda part: part.start):
         start, end = (_offset(starts, position) for position in (piece.start, piece.end))
         text += source.text[done:start]
+        if isinstance(piece, Insertion):
+            text += piece.text
+            done = end
+            continue
         new = transform(source.text[start:end], piece, newline=newline, width=width, longest=longest)
         text += new
         done = end
