@@ -1012,7 +1012,7 @@ class AddSessionParameter:
     """Gives the function (or lambda) at `function` a parameter `name=default`.
 
     It goes last among the positional ones; keyword-only where there is `*args` or a bare `*`;
-    before `**kwargs`. `annotation` is source text (`boto3.Session | None`), None for none.
+    before `**kwargs`. `annotation` is source text (`boto3.Session | None`), as `default` is, None for none.
     `line_length` is what the project's formatter keeps: a signature on one line that would be longer is
     laid out as black does it.
     """
@@ -1020,7 +1020,19 @@ class AddSessionParameter:
     function: Position
     name: str
     annotation: str | None = None
-    default: str = "None"
+    default: str | None = "None"
+    line_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddClickOption:
+    """Gives the click command at `function` one more `@decorator`, the last, and a parameter `name`, as in `AddSessionParameter`."""
+
+    function: Position
+    decorator: str
+    name: str
+    annotation: str | None = None
+    default: str | None = None
     line_length: int | None = None
 
 
@@ -1204,6 +1216,7 @@ class AddStatement:
 
 Edit = (
     AddSessionParameter
+    | AddClickOption
     | DocumentParameter
     | RenameParameter
     | RenameKeyword
@@ -1497,12 +1510,13 @@ class Outline:
     """The statements of a function, or under a main guard, that are in no loop and no function inside it.
 
     `catching` are the blocks in which the failure to make a session may be caught. `bound` are the names that the function and those
-    inside it bind (nothing for a guard), `boto3_imports` the statements in it that import boto3 by that name.
+    inside it bind (nothing for a guard), `bound_once` those that its own statements bind once, `boto3_imports` the statements in it that import boto3 by that name.
     """
 
     statements: tuple[OutlinedStatement, ...] = ()
     catching: frozenset[int] = frozenset()
     bound: frozenset[str] = frozenset()
+    bound_once: frozenset[str] = frozenset()
     boto3_imports: tuple[tuple[BlockStep, ...], ...] = ()
 
 

@@ -438,3 +438,198 @@ def test_an_installed_command_is_a_program(tmp_path: Path) -> None:
 
 def test_stop_at_leaves_an_edge_alone(tmp_path: Path) -> None:
     assert "boto3" not in fixed(tmp_path, {"app.py": MAIN}, "--stop-at", "app:main")
+
+
+PROFILE = 'parser.add_argument("--profile", help="Use a specific profile from your credential file.")'
+CLICK = '@click.option("--profile", help="Use a specific profile from your credential file.")'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "args = parser.parse_args()\nif args.dry_run:\n    return\nsave(args.x)",
+            f"{PROFILE}\nargs = parser.parse_args()\nif args.dry_run:\n    return\n"
+            "session = boto3.Session(profile_name=args.profile)\nsave(args.x, session=session)",
+            id="the option before the parsing, the session where it is needed",
+        ),
+        pytest.param(
+            "args = parser.parse_args()\nargs = vars(args)\nsave(args)",
+            "args = parser.parse_args()\nargs = vars(args)\nsession = boto3.Session()\nsave(args, session=session)",
+            id="not where the name comes to mean another thing",
+        ),
+        pytest.param(
+            "save(0)\nargs = parser.parse_args()",
+            "session = boto3.Session()\nsave(0, session=session)\nargs = parser.parse_args()",
+            id="not where a session is needed before",
+        ),
+        pytest.param(
+            "save(parser.parse_args().x)",
+            "session = boto3.Session()\nsave(parser.parse_args().x, session=session)",
+            id="not where the arguments have no name",
+        ),
+        pytest.param(
+            'parser.add_argument("--prefix")\nargs = parser.parse_args()\nsave(args.x)',
+            'parser.add_argument("--prefix")\nargs = parser.parse_args()\nsession = boto3.Session()\n'
+            "save(args.x, session=session)",
+            id="not where an abbreviation would become ambiguous",
+        ),
+        pytest.param(
+            'parser.add_argument("--profile")\nargs = parser.parse_args()\nsave(args.x)',
+            'parser.add_argument("--profile")\nargs = parser.parse_args()\nsession = boto3.Session()\n'
+            "save(args.x, session=session)",
+            id="one that is there is not taken for AWS's",
+        ),
+        pytest.param(
+            "args, rest = parser.parse_known_args()\nsave(args.x)",
+            "args, rest = parser.parse_known_args()\nsession = boto3.Session()\nsave(args.x, session=session)",
+            id="not where others get what is left over",
+        ),
+    ],
+)
+def test_add_profile_option_with_argparse(body: str, expected: str, tmp_path: Path) -> None:
+    def script(body: str) -> str:
+        made = textwrap.indent(f"parser = argparse.ArgumentParser()\n{body}", "    ")
+        return f"import argparse\n\nfrom store import save\n\n\ndef main():\n{made}\n\n\n{GUARD}"
+
+    result = fixed(tmp_path, {"app.py": script(body)}, "--add-profile-option")
+    assert edge(result) == edge(script(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            """
+            import argparse
+            from store import save
+
+            def parse():
+                parser = argparse.ArgumentParser()
+                parser.add_argument("x")
+                return parser.parse_args()
+
+            def main():
+                args = parse()
+                save(args.x)
+
+            if __name__ == "__main__":
+                main()
+            """,
+            f"""
+            def parse():
+                parser = argparse.ArgumentParser()
+                parser.add_argument("x")
+                {PROFILE}
+                return parser.parse_args()
+            def main():
+                args = parse()
+                session = boto3.Session(profile_name=args.profile)
+                save(args.x, session=session)
+            if __name__ == "__main__":
+                main()
+            """,
+            id="arguments parsed by another function",
+        ),
+        pytest.param(
+            """
+            import argparse
+            from store import save
+
+            if __name__ == "__main__":
+                parser = argparse.ArgumentParser()
+                args = parser.parse_args()
+                save(1)
+            """,
+            f"""
+            if __name__ == "__main__":
+                parser = argparse.ArgumentParser()
+                {PROFILE}
+                args = parser.parse_args()
+                session = boto3.Session(profile_name=args.profile)
+                save(1, session=session)
+            """,
+            id="arguments parsed under the guard",
+        ),
+        pytest.param(
+            """
+            import click
+            from store import save
+
+            @click.group()
+            def cli():
+                pass
+
+            @cli.command()
+            @click.option("--name", default="x")
+            def put(name: str = "x"):
+                if name:
+                    save(name)
+
+            if __name__ == "__main__":
+                cli()
+            """,
+            f"""
+            @click.group()
+            def cli():
+                pass
+            @cli.command()
+            @click.option("--name", default="x")
+            {CLICK}
+            def put(name: str = "x", profile: str | None = None):
+                if name:
+                    session = boto3.Session(profile_name=profile)
+                    save(name, session=session)
+            if __name__ == "__main__":
+                cli()
+            """,
+            id="a command of a click group",
+        ),
+        pytest.param(
+            """
+            from click import command, option
+            from store import save
+
+            @command()
+            @option("--name")
+            def main(*, name, **others):
+                save(name)
+            """,
+            """
+            @command()
+            @option("--name")
+            @option("--profile", help="Use a specific profile from your credential file.")
+            def main(*, name, profile, **others):
+                session = boto3.Session(profile_name=profile)
+                save(name, session=session)
+            """,
+            id="click's names imported one by one",
+        ),
+        pytest.param(
+            """
+            import click
+            from own import options
+            from store import save
+
+            @click.command()
+            @options
+            def main(profile):
+                save(1)
+            """,
+            """
+            @click.command()
+            @options
+            def main(profile):
+                session = boto3.Session()
+                save(1, session=session)
+            """,
+            id="not where options are added out of sight",
+        ),
+    ],
+)
+def test_add_profile_option(text: str, expected: str, tmp_path: Path) -> None:
+    assert edge(fixed(tmp_path, {"app.py": text}, "--add-profile-option")) == edge(expected)
+
+
+def test_add_profile_option_is_for_sessions_that_lift_makes(tmp_path: Path) -> None:
+    assert "give --lift as well" in tool.run(tmp_path, "fix", "--add-profile-option", ".").stderr

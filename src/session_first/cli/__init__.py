@@ -158,6 +158,11 @@ def check_command(
     help="With --lift: leave this function as it is, and all that is only reached through it. Repeatable.",
 )
 @click.option(
+    "--add-profile-option",
+    is_flag=True,
+    help="With --lift: also give scripts that use argparse or click an option --profile for their session.",
+)
+@click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write every finding to this file as JSON, with `status` fixed, skipped or failed, and `reason`:"
@@ -174,6 +179,7 @@ def fix_command(
     add_dependency: bool,
     lift: bool,
     stop_at: tuple[str, ...],
+    add_profile_option: bool,
     report: Path | None,
     **flags: object,
 ) -> int:
@@ -184,8 +190,12 @@ def fix_command(
         raise click.UsageError(f"--report: there is no folder {report.parent}")
     if stop_at and not lift:
         raise click.UsageError("--stop-at says where --lift is to stop; give --lift as well")
+    if add_profile_option and not lift:
+        raise click.UsageError(
+            "--add-profile-option is for the sessions that --lift makes; give --lift as well"
+        )
     settings = _settings(paths, project_root, {**flags, "stop_at": stop_at or None})
-    settings = replace(settings, lift=lift)
+    settings = replace(settings, lift=lift, add_profile_option=add_profile_option)
     workers, track = Workers(jobs=settings.jobs), _track()
     look = partial(check, _given(paths), settings, unsafe=unsafe_fixes, workers=workers, track=track)
     checked = look()

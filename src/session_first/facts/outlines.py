@@ -123,7 +123,8 @@ class Outlines:
                 if statement in importing:
                     imports.append(path)
                 waiting.extend((part, path, caught) for part, caught in _blocks_of(statement))
-        return Outline(tuple(statements), frozenset(catching), bound, tuple(imports))
+        once = frozenset(name for name, bindings in scope.bindings.items() if len(bindings) == 1)
+        return Outline(tuple(statements), frozenset(catching), bound, once, tuple(imports))
 
 
 def uses_moto(source: SourceFile) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +29,8 @@ from session_first.model import (
 )
 from session_first.project.barriers import Barriers
 from session_first.project.callgraph import CallGraph
+from session_first.project.entry_points import is_click_command
+from session_first.project.profile_option import ProfileOption, argparse_option, click_option
 from session_first.project.take_session import Context, import_edits
 
 Kind = Literal["handler", "main", "guard"]
@@ -129,6 +131,9 @@ class Edges:
         if function.is_lambda or "." in function.name:
             return False
         if f"{module.module}.{function.name}" in self._scripts:
+            return True
+        command = next((c for c in module.entry_points.commands if c.function == function.position), None)
+        if command is not None and is_click_command(self._project.origins, module, command):
             return True
         if not any(f".{function.name}" in guard.calls for guard in module.entry_points.guards):
             return False
@@ -295,13 +300,30 @@ class Edges:
             and not any(dominates(path, place.path) and path != place.path for path in outline.boto3_imports)
         ):
             return self._no_place(start)
+        option = self._option(start, module, outline, place)
+        if option is not None:
+            statement = f"{offer.name} = {offer.boto3}.Session(profile_name={option.value})"
         made = self._made(start, offer, place.position, statement, module)
+        if option is not None:
+            made = replace(made, edits=(*made.edits, *((module.path, edit) for edit in option.edits)))
         if escapes(outline, place, needs) and made.applicability is Applicability.SAFE:
             doubt = f"the failure to make one in {self._name(start)} would not be caught as it is"
             if not self._context.unsafe:
                 return Skip(SkipReason.STOPPED, f"{doubt} (--unsafe-fixes makes it)")
-            return Made(start, made.name, made.place, statement, made.edits, Applicability.UNSAFE, doubt)
+            return replace(made, applicability=Applicability.UNSAFE, doubt=doubt)
         return made
+
+    def _option(
+        self, start: Start, module: ModuleFacts, outline: Outline, place: OutlinedStatement
+    ) -> ProfileOption | None:
+        """The option that the program gets."""
+        if not self._context.settings.add_profile_option:
+            return None
+        function = module.functions.get(start.position)
+        if function is not None and (option := click_option(module, function, self._context)) is not None:
+            return option
+        position = function.position if function is not None else None
+        return argparse_option(module, position, outline, place, self._context)
 
     def _made(self, start: Start, offer: Offer, place: Position, statement: str, module: ModuleFacts) -> Made:
         edits: list[Edit] = [AddStatementBefore(place, statement)]

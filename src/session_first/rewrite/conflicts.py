@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from session_first.model import (
+    AddClickOption,
     AddSessionParameter,
     ChangeCall,
     DocumentAssumedSession,
@@ -83,7 +84,13 @@ def _extent(edit: Edit) -> Range | None:
             return edit.keyword, edit.end
         case UseSession():
             return edit.callee, edit.end
-        case AddSessionParameter() | DocumentParameter() | RenameParameter() | DocumentAssumedSession():
+        case (
+            AddSessionParameter()
+            | AddClickOption()
+            | DocumentParameter()
+            | RenameParameter()
+            | DocumentAssumedSession()
+        ):
             return edit.function, edit.function
         case _:
             return None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_first.model import (
+    AddClickOption,
     AddImport,
     AddSessionParameter,
     AddStatement,
@@ -61,7 +62,13 @@ class _Unit:
 def anchor(edit: Edit) -> Position:
     """Where the edit's place in the file begins; the first line for an import without a place."""
     match edit:
-        case AddSessionParameter() | DocumentParameter() | RenameParameter() | DocumentAssumedSession():
+        case (
+            AddSessionParameter()
+            | AddClickOption()
+            | DocumentParameter()
+            | RenameParameter()
+            | DocumentAssumedSession()
+        ):
             return edit.function
         case FillSession() | RemoveImport():
             return edit.statement

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from session_first.model import AddSessionParameter, RenameParameter
+from session_first.model import AddClickOption, AddSessionParameter, RenameParameter
 from session_first.rewrite import commas
 from session_first.rewrite.error import RewriteError
 
@@ -94,8 +94,24 @@ def rename_parameter(function: cst.FunctionDef, edit: RenameParameter) -> cst.Fu
     return function.with_changes(params=_rebuilt(function.params, renamed))
 
 
+def add_option(function: cst.FunctionDef, edit: AddClickOption, room: Room) -> cst.FunctionDef:
+    """The function with the decorator and the parameter.
+
+    Raises:
+        RewriteError: it has a parameter of that name.
+    """
+    parameter = AddSessionParameter(edit.function, edit.name, edit.annotation, edit.default, edit.line_length)
+    changed = cst.ensure_type(add_parameter(function, parameter, room), cst.FunctionDef)
+    decorator = cst.Decorator(cst.parse_expression(edit.decorator))
+    return changed.with_changes(decorators=[*changed.decorators, decorator])
+
+
 def _parameter(edit: AddSessionParameter) -> cst.Param:
-    name, default = cst.Name(edit.name), cst.parse_expression(edit.default)
+    name = cst.Name(edit.name)
+    if edit.default is None:
+        plain = None if edit.annotation is None else cst.Annotation(cst.parse_expression(edit.annotation))
+        return cst.Param(name, plain, star="")
+    default = cst.parse_expression(edit.default)
     if edit.annotation is None:
         tight = cst.AssignEqual(commas.NOTHING, commas.NOTHING)
         return cst.Param(name, equal=tight, default=default, star="")

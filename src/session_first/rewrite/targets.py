@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from session_first.model import (
+    AddClickOption,
     AddImport,
     AddSessionParameter,
     AddStatement,
@@ -77,7 +78,7 @@ def _has_part(places: Places, edit: Unwrap) -> bool:
 
 def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
     match edit:
-        case AddSessionParameter():
+        case AddSessionParameter() | AddClickOption():
             return places.functions.get(edit.function)
         case RenameParameter():
             function = places.functions.get(edit.function)

@@ -12,6 +12,7 @@ from typing import cast
 import libcst as cst
 
 from session_first.model import (
+    AddClickOption,
     AddImport,
     AddSessionParameter,
     AddStatement,
@@ -45,7 +46,7 @@ from session_first.rewrite.layout import Sheet, lay_out
 from session_first.rewrite.pieces import Piece, anchor
 from session_first.rewrite.places import Places
 from session_first.rewrite.session import Statement, fill, put_before, use
-from session_first.rewrite.signature import Function, Room, add_parameter, rename_parameter, room
+from session_first.rewrite.signature import Function, Room, add_option, add_parameter, rename_parameter, room
 from session_first.rewrite.statement import (
     Line,
     Part,
@@ -344,6 +345,10 @@ class _Transformer(cst.CSTTransformer):
             if function is not None and isinstance(node, cst.FunctionDef):
                 free = self._room(cst.ensure_type(original, cst.FunctionDef))
                 statements = [cst.ensure_type(add_parameter(node, function, free), cst.FunctionDef)]
+            option = next((edit for edit in edits if isinstance(edit, AddClickOption)), None)
+            if option is not None and isinstance(node, cst.FunctionDef):
+                free = self._room(cst.ensure_type(original, cst.FunctionDef))
+                statements = [add_option(node, option, free)]
             hoisted = [part for edit in edits for part in self._named(edit)]
             if hoisted:
                 statements = [*alone(hoisted), statements[-1].with_changes(leading_lines=())]
