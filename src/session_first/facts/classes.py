@@ -14,6 +14,9 @@ from session_first.source import SourceFile
 ANY_OBJECT = "*"
 """Stands for objects of a class that is not known."""
 
+ANY_ATTRIBUTES = "**"
+"""The same, where what is looked at are all attributes of the object."""
+
 _STATIC = frozenset({"staticmethod", "classmethod"})
 _COPYING = frozenset(
     {
@@ -22,9 +25,10 @@ _COPYING = frozenset(
             for module in ("pickle", "cPickle", "dill", "cloudpickle")
             for name in ("dump", "dumps")
         ),
-        *("copy.copy", "copy.deepcopy", "joblib.dump", "jsonpickle.encode", "dataclasses.asdict", "vars"),
+        *("copy.copy", "copy.deepcopy", "joblib.dump", "dataclasses.asdict", "copy.replace", "yaml.dump"),
     }
 )
+_LISTING = frozenset({"vars", "dir", "inspect.getmembers", "jsonpickle.encode"})
 _PARSED = ("parse_args()", "parse_known_args()")
 
 _Method = ast.FunctionDef | ast.AsyncFunctionDef
@@ -62,13 +66,13 @@ class Classes:
                         ),
                         None,
                     ),
-                    constructor=self._constructor(methods),
+                    constructor=self._constructor(methods, scope),
                     receivers=dict(self._receivers(methods)),
                     sets=frozenset(self._instances.sets(node)),
                 )
 
     def dissected(self) -> frozenset[str]:
-        """The classes whose objects are pickled, copied or read as a dict."""
+        """The classes whose objects are pickled, copied, read as a dict, or made without their constructor."""
         return frozenset(self._dissected())
 
     def private_names(self) -> frozenset[str]:
@@ -104,21 +108,25 @@ class Classes:
             ):
                 yield self._source.start(method), name
 
-    def _constructor(self, methods: list[_Method]) -> Constructor | None:
+    def _constructor(self, methods: list[_Method], body: Scope) -> Constructor | None:
         found = [method for method in methods if method.name == "__init__"]
-        if len(found) != 1 or not isinstance(found[0], ast.FunctionDef):
+        if (
+            len(found) != 1
+            or len(body.bindings["__init__"]) != 1
+            or not isinstance(found[0], ast.FunctionDef)
+        ):
             return None
         method = found[0]
         receiver = dict(self._receivers(found)).get(self._source.start(method))
         if receiver is None:
             return None
-        body = method.body[1:] if ast.get_docstring(method, clean=False) is not None else method.body
-        first = body[0] if body else None
+        statements = method.body[1:] if ast.get_docstring(method, clean=False) is not None else method.body
+        first = statements[0] if statements else None
         on_own_line = first is not None and self._stands_alone(method, first)
         return Constructor(
             body=self._source.start(first) if first is not None and on_own_line else None,
             receiver=receiver,
-            starts_with_super=_starts_with_super(body, receiver),
+            starts_with_super=_starts_with_super(statements, receiver),
         )
 
     def _stands_alone(self, method: _Method, first: ast.stmt) -> bool:
@@ -131,17 +139,34 @@ class Classes:
     def _dissected(self) -> Iterator[str]:
         for node in self._names.parents:
             if isinstance(node, ast.Attribute) and node.attr == "__dict__":
-                yield from self._class_of(node.value)
+                yield from self._class_of(node.value, ANY_ATTRIBUTES)
+            elif isinstance(node, ast.Constant) and node.value == "__dict__":
+                yield ANY_ATTRIBUTES
             elif (
                 isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)) and node.args
             ):
                 scope = self._names.scope_of.get(node.func)
                 dotted = self._names.dotted(node.func, scope) if scope is not None else None
                 if dotted in _COPYING:
-                    yield from self._class_of(node.args[0])
+                    yield from self._class_of(node.args[0], ANY_OBJECT)
+                elif dotted in _LISTING:
+                    yield from self._class_of(node.args[0], ANY_ATTRIBUTES)
+                elif isinstance(node.func, ast.Attribute) and node.func.attr == "__new__":
+                    yield from self._made(node, node.func.value)
 
-    def _class_of(self, node: ast.expr) -> Iterator[str]:
-        """The class of an object, nothing for what is certainly none of the project's own."""
+    def _made(self, call: ast.Call, of: ast.expr) -> Iterator[str]:
+        """The class of which `Class.__new__(…)` makes an object whose constructor has not run."""
+        scope = self._names.scope_of.get(call.args[0])
+        if isinstance(of, ast.Call) and isinstance(of.func, ast.Name) and of.func.id == "super":
+            return  # that is how a class makes its own objects
+        dotted = self._names.dotted(call.args[0], scope) if scope is not None else None
+        own = {
+            f".{qualified_name(n, self._names)}" for n in self._names.scopes if isinstance(n, ast.ClassDef)
+        }
+        yield dotted if dotted in own else ANY_OBJECT
+
+    def _class_of(self, node: ast.expr, unknown: str) -> Iterator[str]:
+        """The class of an object, `unknown` where it may be any, nothing for what is certainly none of the project's own."""
         if isinstance(node, (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr)):
             return
         if isinstance(node, ast.Name):
@@ -170,7 +195,7 @@ class Classes:
             dotted = self._names.dotted(node.func, scope_of_call) if scope_of_call is not None else None
             if dotted is not None and f"{dotted}()".endswith(_PARSED):
                 return
-        yield ANY_OBJECT
+        yield unknown
 
 
 def _is_first_parameter(function: ast.AST, name: str) -> bool:

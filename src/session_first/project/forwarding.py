@@ -41,13 +41,15 @@ class Route:
     """A call of a function that takes a session: the edit by which it passes the one in scope, or why it does not.
 
     `source` is what holds the session there, `holder` the function that gets it as a parameter by this run (None: it was there
-    before). `nested`: the call stands in a function inside that one. `found`: the callee took one before as well, so that the call is a finding.
+    before). `nested`: the call stands in a function inside that one. `keeps`: what is called is the constructor of a class that keeps the
+    session. `found`: the callee took one before as well, so that the call is a finding.
     """
 
     edge: Edge
     source: str
     holder: Location | None
     nested: bool
+    keeps: bool
     outcome: Fix | Skip
     needs: frozenset[Location]
     found: bool
@@ -85,7 +87,7 @@ class Forwarding:
             if route.holder is None or not route.is_made(unsafe=unsafe):
                 continue
             target = Location(route.edge.target.path, route.edge.target.position)
-            if route.nested or target not in route.needs:
+            if route.nested or route.keeps or target not in route.needs:
                 found.add(route.holder)
             onward.setdefault(target, set()).add(route.holder)
         waiting = list(found)
@@ -223,7 +225,8 @@ class Planner:
             nested = edge.caller is not None and edge.caller.position != holder.position
             needs = frozenset({place, *self._need(edge.target)})
             outcome = skip or self._fix(edge, parameter, text, Applicability.SAFE)
-            self._add(Route(edge, text, place, nested, outcome, needs, found=False))
+            keeps = Location(edge.target.path, edge.target.position) in self._kept
+            self._add(Route(edge, text, place, nested, keeps, outcome, needs, found=False))
 
     def _source(self, edge: Edge, holder: FunctionFacts) -> tuple[Location, str] | None:
         """The function whose new parameter is there at the call, and how it is written there."""
@@ -243,7 +246,9 @@ class Planner:
         if skip is None and may_be_passed(edge):
             return
         outcome = skip or self._fix(edge, parameter, session.expression, applicability)
-        self._add(Route(edge, session.expression, None, False, outcome, self._need(edge.target), found))
+        self._add(
+            Route(edge, session.expression, None, False, False, outcome, self._need(edge.target), found)
+        )
 
     # --- Where sessions are made ----------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_first.facts.classes import ANY_OBJECT
+from session_first.facts.classes import ANY_ATTRIBUTES, ANY_OBJECT
 from session_first.facts.mocks import UNKNOWN
 from session_first.model import (
     AddStatementBefore,
@@ -175,17 +175,20 @@ class Keeping:
         return all(self._graph.constructor(owner.path, one.name) in running for owner, one in below)
 
     def _is_dissected(self, module: ModuleFacts, family: tuple[tuple[ModuleFacts, ClassFacts], ...]) -> bool:
-        """Whether something may copy an object, or read its attributes as a dict."""
+        """Whether something may copy an object, read its attributes as a dict, or make one without the constructor."""
         names = {one.name.rpartition(".")[2] for _, one in family}
         for owner, one in family:
             if f".{one.name}" in owner.dissected:
                 return True
         return any(
-            ANY_OBJECT in other.dissected
-            and (
-                other is module
-                or not names.isdisjoint(other.read_names)
-                or not names.isdisjoint(other.exports)
+            ANY_ATTRIBUTES in other.dissected
+            or (
+                ANY_OBJECT in other.dissected
+                and (
+                    other is module
+                    or not names.isdisjoint(other.read_names)
+                    or not names.isdisjoint(other.exports)
+                )
             )
             for other in self._project.modules
         )

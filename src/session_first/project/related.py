@@ -25,6 +25,7 @@ _REACHES = re.compile(rb"getattr|setattr|delattr|\bvars\b|__dict__|import_module
 _CHANGES_ENVIRONMENT = re.compile(
     rb"environ\.(?:update|setdefault|pop|clear)|environ\[[^\]]*\]\s*=[^=]|del\s+\w*\.?environ|putenv|unsetenv"
 )
+_LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle")
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
 
@@ -32,7 +33,7 @@ _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 class Related:
     """By what a file matters that holds no finding itself.
 
-    It may subclass one of `classes`, hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
+    It may subclass one of `classes` or look at all attributes of an object, hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
     (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
@@ -74,6 +75,8 @@ class Related:
         if self.homes and _CHANGES_ENVIRONMENT.search(data) is not None:
             return True
         if _READS_SIGNATURES.search(data) is not None:
+            return True
+        if self.classes and _LISTS_ATTRIBUTES.search(data) is not None:
             return True
         if not words.isdisjoint(self.functions) and (
             _FRAMEWORK.search(data) is not None or not words.isdisjoint(self.readers)
