@@ -900,7 +900,8 @@ class ModuleFacts:
     sessions that are in scope at calls, by the places of the calls; `may_take` the parameters that are sessions if
     they are passed on as such: called so, None by default and never rebound. `dissected` are the classes (with a
     leading dot) whose objects are pickled, copied or read as a dict here, `*` for objects of any; `private_names` the
-    attributes with a leading underscore that are mentioned; `inexact_calls` the places of calls that cannot be edited,
+    attributes with a leading underscore that are mentioned; `loose_bases` the last names of what classes may inherit from whose
+    constructor is not run by theirs, where the hierarchy does not show it (`*`: anything); `inexact_calls` the places of calls that cannot be edited,
     as they stand in an f-string; `set_attributes` the attributes that something sets on other objects than a method's
     own. `entry_points` is where it is started from outside. `asserted_calls` are the last names of what a test asserts
     calls with certain arguments of (`save` of `repo.save.assert_called_once_with(1)`), `stand_ins` those under which
@@ -948,6 +949,7 @@ class ModuleFacts:
     in_scope: Mapping[Span, SessionBinding]
     may_take: Mapping[Position, tuple[str, ...]]
     dissected: frozenset[str]
+    loose_bases: frozenset[str]
     private_names: frozenset[str]
     inexact_calls: frozenset[Span]
     set_attributes: frozenset[str]

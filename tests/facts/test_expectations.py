@@ -59,6 +59,16 @@ def test_asserted_calls(text: str, expected: set[str]) -> None:
         pytest.param("repo.save.side_effect = lambda key: None", {"save"}, id="side_effect"),
         pytest.param("repo.save = Mock(side_effect=lambda key: None)", {"save"}, id="side_effect at once"),
         pytest.param("run(SimpleNamespace(save=lambda key: None))", {"save"}, id="a namespace"),
+        pytest.param(
+            "from types import SimpleNamespace as N\nrun(N(save=lambda key: None))",
+            {"save"},
+            id="a namespace by another name",
+        ),
+        pytest.param(
+            "run(type('Fake', (), {'save': lambda self, key: None, 'n': 1})())",
+            {"save"},
+            id="a class of a dict",
+        ),
         pytest.param("run(Mock(save=lambda key: None, size=3))", {"save"}, id="a mock's attribute"),
         pytest.param("repo.save = lambda *args, **kwargs: None", set(), id="takes any keyword"),
         pytest.param("def fake(key, **kw): ...\nrepo.save = fake", set(), id="takes any keyword, a function"),

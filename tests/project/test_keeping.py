@@ -185,6 +185,17 @@ def of(base: str, before: str = "", body: str = "") -> str:
             STORE + "\nclass Cache(Store):\n    def __init__(self):\n        Store.__init__(self, 1)\n",
             id="a class below that calls Store.__init__",
         ),
+        pytest.param(
+            STORE
+            + "\ndef f():\n    class Cache(Store):\n        def __init__(self):\n"
+            + "            super().__init__(1)\n",
+            id="a class in a function that calls super().__init__",
+        ),
+        pytest.param(
+            STORE
+            + "\ndef f(base):\n    class Cache(base):\n        def __init__(self):\n            self.x = 1\n",
+            id="never handed over, where there is a class with any base",
+        ),
         pytest.param(STORE + "\ndef f(other):\n    return Store(1).load()\n", id="plain use"),
         pytest.param(STORE + "\nimport os\nENV = vars(os)\n", id="vars() of a module"),
     ],
@@ -272,6 +283,27 @@ def test_keeps(text: str) -> None:
             id="made without its constructor",
         ),
         pytest.param(STORE + "\nStore.load(other)\n", id="a method is called with another object"),
+        pytest.param(STORE + "\nStore.__init__ = x\n", id="the constructor is replaced"),
+        pytest.param(
+            STORE
+            + "\ndef f():\n    class Cache(Store):\n        def __init__(self):\n            self.x = 1\n",
+            id="a class in a function that does not call super().__init__",
+        ),
+        pytest.param(
+            STORE
+            + "\nif FAST:\n    Base = Store\nelse:\n    Base = object\n"
+            + "class Cache(Base):\n    def __init__(self):\n        self.x = 1\n",
+            id="a class whose base is one of two",
+        ),
+        pytest.param(
+            STORE + "\nT = type('T', (Store,), {'__init__': x})\n", id="a class that is made by type()"
+        ),
+        pytest.param(
+            STORE
+            + "\ndef f(base):\n    class Cache(base):\n        def __init__(self):\n            self.x = 1\n"
+            + "\nf(Store)\n",
+            id="handed over, where there is a class with any base",
+        ),
         pytest.param(
             "import boto3\nif FAST:\n    class Store: ...\nelse:\n"
             + "".join(f"    {line}\n" for line in STORE.splitlines()[2:]),
@@ -343,6 +375,11 @@ def test_does_not_keep(text: str) -> None:
 )
 def test_other_files(beside: dict[str, str], expected: bool) -> None:
     assert keeps(STORE, **beside) is expected
+
+
+def test_the_attribute_is_set_from_elsewhere() -> None:
+    files = {"mod.py": STORE, "jobs.py": "def f(store):\n    store._session = 1\n"}
+    assert written(files)[1] == "self._boto3_session = session"
 
 
 def test_only_in_files_that_may_be_written() -> None:

@@ -75,6 +75,49 @@ class Classes:
         """The classes whose objects are pickled, copied, read as a dict, or made without their constructor."""
         return frozenset(self._dissected())
 
+    def loose_bases(self) -> frozenset[str]:
+        """The last names of the bases of classes that need not run the constructor of these, and whose bases are not certain or who
+        stand in functions; `*` for a base that may be any."""
+        return frozenset(self._loose_bases())
+
+    def _loose_bases(self) -> Iterator[str]:
+        for node, scope in self._names.scopes.items():
+            if isinstance(node, ast.ClassDef) and scope.bindings.get("__init__"):
+                methods = [s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
+                made = self._constructor(methods, scope)
+                assert scope.parent is not None
+                if made is None or not made.starts_with_super:
+                    for base in node.bases:
+                        dotted = self._names.dotted(base, scope.parent)
+                        if scope.functions() or dotted is None or dotted.endswith("()"):
+                            yield from self._last_names(base, scope.parent)
+        for call in self._names.parents:  # type("Name", (Base,), {…})
+            match call:
+                case ast.Call(
+                    func=ast.Name(id="type") | ast.Attribute(attr="new_class"), args=[_, bases, *_]
+                ):
+                    around = self._names.scope_of.get(call.func, self._names.top)
+                    for base in bases.elts if isinstance(bases, ast.Tuple) else [bases]:
+                        yield from self._last_names(base, around)
+                case _:
+                    pass
+
+    def _last_names(self, base: ast.expr, scope: Scope) -> Iterator[str]:
+        """The last parts of the names that the base may have."""
+        node = base.value if isinstance(base, ast.Subscript) else base
+        dotted = self._names.dotted(node, scope)
+        if dotted is not None and not dotted.endswith("()"):
+            yield dotted.rpartition(".")[2]
+        elif isinstance(node, ast.Name):
+            for binding in self._names.lookup(node.id, scope):
+                if binding.value is not None:
+                    meant = self._names.dotted(binding.value, binding.scope)
+                else:
+                    meant = binding.dotted or (node.id if binding.kind == "class" else None)
+                yield "*" if meant is None or meant.endswith("()") else meant.rpartition(".")[2]
+        else:
+            yield "*"
+
     def private_names(self) -> frozenset[str]:
         """The attributes with a leading underscore that are mentioned, in strings as well."""
         found = set()

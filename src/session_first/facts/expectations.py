@@ -136,7 +136,11 @@ class Expectations:
 
     def _functions_of_doubles(self) -> Iterator[tuple[str, int]]:
         for call in self._calls:
-            last = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            last = self._last_name(call.func)
+            if last == "type" and len(call.args) == 3 and isinstance(call.args[2], ast.Dict):
+                for key, value in zip(call.args[2].keys, call.args[2].values, strict=True):
+                    if isinstance(key, ast.Constant) and self._is_function(value):
+                        yield str(key.value), value.lineno
             if call.keywords and _DOUBLES.fullmatch(last):
                 for keyword in call.keywords:
                     if (
@@ -145,6 +149,12 @@ class Expectations:
                         and self._is_function(keyword.value)
                     ):
                         yield keyword.arg, keyword.value.lineno
+
+    def _last_name(self, func: ast.expr) -> str:
+        """The last name of what is called, as it is called where it comes from."""
+        if isinstance(func, ast.Name):
+            return (self._names.dotted(func, self._names.scope_of[func]) or func.id).rpartition(".")[2]
+        return func.attr if isinstance(func, ast.Attribute) else ""
 
     def _is_function(self, value: ast.expr) -> bool:
         """Whether the value runs a function of the file that fails on a further keyword."""

@@ -154,6 +154,7 @@ def analyse(
         in_scope=in_scope.at_calls(),
         may_take=in_scope.may_take(),
         dissected=classes.dissected(),
+        loose_bases=classes.loose_bases(),
         private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
         set_attributes=set_attributes(names),

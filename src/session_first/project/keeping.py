@@ -122,14 +122,14 @@ class Keeping:
         family = self._project.class_family(module, cls.name)
         if family is None or not all(self._is_plain(owner, one) for owner, one in family):
             return None
-        constructor = self._graph.function(module.path, init.position)
-        if constructor is None or not self._always_runs(constructor, module, cls):
+        constructor = self._graph.constructor(module.path, cls.name)
+        if constructor is None or constructor.position != init.position or constructor.path != module.path:
+            return None
+        if not self._always_runs(constructor, module, cls) or self._is_inherited_loosely(constructor, family):
             return None
         if self._is_dissected(module, family) or self._is_made_otherwise(module, cls):
             return None
-        attribute = next(
-            (name for name in ATTRIBUTES if not any(name in owner.private_names for owner, _ in family)), None
-        )
+        attribute = next((name for name in ATTRIBUTES if self._is_free(name, family)), None)
         parameter = session_parameter(module, init, self._context)
         if attribute is None or not isinstance(parameter, SessionParameter):
             return None
@@ -173,6 +173,20 @@ class Keeping:
                         running.add(edge.caller)
                         grown = True
         return all(self._graph.constructor(owner.path, one.name) in running for owner, one in below)
+
+    def _is_inherited_loosely(
+        self, constructor: Function, family: tuple[tuple[ModuleFacts, ClassFacts], ...]
+    ) -> bool:
+        """Whether a class may be below that is not seen to run the constructor."""
+        names = {one.name.rpartition(".")[2] for _, one in family}
+        loose = frozenset().union(*(other.loose_bases for other in self._project.modules))
+        return not names.isdisjoint(loose) or ("*" in loose and bool(self._graph.references(constructor)))
+
+    def _is_free(self, attribute: str, family: tuple[tuple[ModuleFacts, ClassFacts], ...]) -> bool:
+        """Whether nothing else is kept under the name in objects of the family."""
+        return not any(attribute in owner.private_names for owner, _ in family) and not any(
+            attribute in other.set_attributes for other in self._project.modules
+        )
 
     def _is_dissected(self, module: ModuleFacts, family: tuple[tuple[ModuleFacts, ClassFacts], ...]) -> bool:
         """Whether something may copy an object, read its attributes as a dict, or make one without the constructor."""
