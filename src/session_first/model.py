@@ -328,7 +328,7 @@ class ClassFacts:
 
     `names` are those that its body binds, methods included. `receivers` says what each method calls its object, where nothing
     else is called so in it. `metaclass` is that of its keywords, resolved as the bases are. `sets` are the attributes that its
-    methods set.
+    methods set. `keeps` are those that only `__init__` sets, with the parameter whose value each of them keeps.
     """
 
     name: str
@@ -341,6 +341,7 @@ class ClassFacts:
     constructor: Constructor | None
     receivers: Mapping[Position, str]
     sets: frozenset[str]
+    keeps: Mapping[str, str]
 
 
 # --- What may hold credentials ------------------------------------------------------------------

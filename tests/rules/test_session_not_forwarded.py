@@ -253,3 +253,21 @@ def test_the_way_ends_in_a_cycle() -> None:
 def test_findings_in_tests_are_left_out() -> None:
     text = UPLOAD + "def test_upload():\n    session = boto3.Session()\n    upload(1)\n"
     assert found(text, {"BSF103"}, "tests/test_upload.py") == []
+
+
+def test_an_object_that_only_passes_its_session_on() -> None:
+    text = """
+    class Store:
+        def __init__(self, session=None):
+            self._session = session
+
+        def load(self):
+            upload(1, session=self._session)
+
+        def save(self):
+            upload(2)
+
+    def run(session: boto3.Session):
+        Store().load()
+    """
+    assert lines(text) == ["BSF103 9", "BSF103 12"]

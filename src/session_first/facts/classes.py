@@ -69,6 +69,7 @@ class Classes:
                     constructor=self._constructor(methods, scope),
                     receivers=dict(self._receivers(methods)),
                     sets=frozenset(self._instances.sets(node)),
+                    keeps=dict(self._keeps(node, methods)),
                 )
 
     def dissected(self) -> frozenset[str]:
@@ -171,6 +172,16 @@ class Classes:
             receiver=receiver,
             starts_with_super=_starts_with_super(statements, receiver),
         )
+
+    def _keeps(self, node: ast.ClassDef, methods: list[_Method]) -> Iterator[tuple[str, str]]:
+        for attribute, stores in self._instances.sets(node).items():
+            match stores:
+                case [(ast.Name(id=name), ast.FunctionDef(name="__init__") as init)] if init in methods:
+                    bound = self._names.scopes[init].bindings[name]
+                    if [binding.kind for binding in bound] == ["parameter"]:
+                        yield attribute, name
+                case _:
+                    pass
 
     def _stands_alone(self, method: _Method, first: ast.stmt) -> bool:
         """Whether the statement begins its line, so that another can be put before it."""

@@ -249,9 +249,51 @@ class Sessions:
             return "annotated"
         if self.makes_session(_default(argument, function), around):
             return "its default is a session"
-        if self._stands_in_for_boto3(name, function):
+        if self._stands_in_for_boto3(name, function) or self._is_kept_to_stand_in(name, function):
             return _STANDS_IN
         return None
+
+    def _is_kept_to_stand_in(self, name: str, function: FunctionNode) -> bool:
+        """`self._session = name` in a constructor, and `(self._session or boto3).client` in a method."""
+        around = self._names.scopes[function].parent
+        owner = around.node if around is not None else None
+        if not isinstance(owner, ast.ClassDef) or not isinstance(function, ast.FunctionDef):
+            return False
+        receiver = function.args.args[0].arg if function.args.args else None
+        return function.name == "__init__" and any(
+            isinstance(target, ast.Attribute)
+            and isinstance(target.value, ast.Name)
+            and target.value.id == receiver
+            and target.attr in self._kept_stand_ins.get(owner, ())
+            for statement in function.body
+            if isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Name)
+            and statement.value.id == name
+            for target in statement.targets
+        )
+
+    @cached_property
+    def _kept_stand_ins(self) -> dict[ast.ClassDef, set[str]]:
+        """The attributes of its objects that a class uses in the inline form."""
+        found: dict[ast.ClassDef, set[str]] = {}
+        for node, scope in self._names.scope_of.items():
+            match node:
+                case ast.Attribute(
+                    attr="client" | "resource" | "assume_role",
+                    value=ast.BoolOp(
+                        op=ast.Or(),
+                        values=[ast.Attribute(value=ast.Name(id=receiver), attr=attribute), *_, last],
+                    ),
+                ) if canonical(self._names.dotted(last, scope)) == "boto3" and scope.functions():
+                    method = scope.functions()[-1]
+                    around = self._names.scopes[method].parent
+                    owner = around.node if around is not None else None
+                    first = method.args.args[0].arg if method.args.args else None
+                    if isinstance(owner, ast.ClassDef) and receiver == first:
+                        found.setdefault(owner, set()).add(attribute)
+                case _:
+                    pass
+        return found
 
     def _alternatives(self, site: ast.expr, function: FunctionNode) -> Iterator[SessionBinding]:
         """`session.client("s3") if session else boto3.client("s3")`: the same service from either."""

@@ -23,7 +23,11 @@ class DefaultOnly:
         for function in self._takers.around(edge):
             if any(p.name == session.expression for p in self._graph.definition(function).parameters):
                 return self._is_never_given(function, session.expression)
-        return True
+        constructor = self._takers.constructor_of(session, edge)
+        taken = self._takers.parameter(constructor) if constructor is not None else None
+        if constructor is not None and taken is not None:
+            return self._is_never_given(constructor, taken.name)
+        return "." not in session.expression
 
     def _is_never_given(self, function: Function, parameter: str) -> bool:
         key = (function, parameter)

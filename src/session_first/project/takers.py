@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from session_first.model import Definition, ModuleFacts, Position, SessionBinding, SessionParameter
+from session_first.model import (
+    ClassFacts,
+    Definition,
+    ModuleFacts,
+    Position,
+    SessionBinding,
+    SessionParameter,
+)
 from session_first.project.callgraph import CallGraph, Edge, Function
 
 _PASSED_ON = "passed on as a session"
+
+
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """A method: its class, what it calls the object, and what makes that."""
+
+    owner: ClassFacts
+    receiver: str
+    constructor: Function
 
 
 class Takers:
@@ -20,6 +37,7 @@ class Takers:
         self._by_path: Mapping[Path, ModuleFacts] = {module.path: module for module in modules}
         self._spans: dict[Path, list[Definition]] = {}
         self._derived: dict[Function, SessionParameter] = {}
+        self._kept: dict[Function, str] = {}
         self._derive()
 
     def parameter(self, function: Function) -> SessionParameter | None:
@@ -41,12 +59,47 @@ class Takers:
         module = self._by_path[edge.path]
         found = module.in_scope.get((edge.call.position, edge.call.end))
         if found is not None:
-            return found
+            constructor = self.constructor_of(found, edge)
+            taken = self.parameter(constructor) if constructor is not None else None
+            return found if taken is None else replace(found, from_default=taken.fills_default)
         for function in self.around(edge):
             derived = self._derived.get(function)
             if derived is not None and not self._is_hidden(derived.name, function, edge):
                 return SessionBinding(derived.name, True, _PASSED_ON, from_default=True)
+        for function in self.around(edge) if self._kept else ():
+            method = self._method(function)
+            if method is not None and (attribute := self._kept.get(method.constructor)) is not None:
+                return SessionBinding(f"{method.receiver}.{attribute}", True, _PASSED_ON, from_default=True)
         return None
+
+    def constructor_of(self, session: SessionBinding, edge: Edge) -> Function | None:
+        """The constructor whose parameter the session is, where it is one that an object keeps."""
+        for function in self.around(edge):
+            method = self._method(function)
+            if method is not None and self._kept_as(session.expression, method) is not None:
+                return method.constructor
+        return None
+
+    def _method(self, function: Function) -> _Method | None:
+        """What is known of a method other than the constructor that the class itself has."""
+        module = self._by_path[function.path]
+        name = self._graph.definition(function).class_name
+        cls = next((c for c in module.classes if c.name == name), None)
+        constructor = self._graph.constructor(module.path, cls.name) if cls is not None else None
+        if cls is None or constructor is None or constructor.position != cls.methods.get("__init__"):
+            return None
+        receiver = cls.receivers.get(function.position)
+        if receiver is None or function == constructor or constructor.path != function.path:
+            return None
+        return _Method(cls, receiver, constructor)
+
+    def _kept_as(self, expression: str | None, method: _Method) -> tuple[str, str] | None:
+        """The attribute that the expression is, and the parameter that it keeps."""
+        receiver, _, attribute = (expression or "").partition(".")
+        kept = method.owner.keeps.get(attribute) if receiver == method.receiver else None
+        if kept is None or any(attribute in module.set_attributes for module in self._by_path.values()):
+            return None
+        return attribute, kept
 
     def around(self, edge: Edge) -> Iterator[Function]:
         """The functions around the call, the innermost first."""
@@ -87,6 +140,7 @@ class Takers:
             for edge in self._graph.callers(target):
                 passed = self._text(edge, parameter.name)
                 for function in self.around(edge):
+                    waiting.extend(self._derive_kept(passed, function))
                     if function in self._derived or self._by_path[function.path].is_test:
                         continue
                     if passed in self._by_path[function.path].may_take.get(function.position, ()):
@@ -95,6 +149,20 @@ class Takers:
                             self._derived[function] = SessionParameter(passed, fills_default=True)
                             waiting.append(function)
                         break
+
+    def _derive_kept(self, passed: str | None, function: Function) -> Iterator[Function]:
+        """The constructor whose parameter is kept on the object, from where it is passed on."""
+        method = self._method(function)
+        kept = self._kept_as(passed, method) if method is not None else None
+        if method is None or kept is None or method.constructor in self._kept:
+            return
+        module = self._by_path[function.path]
+        if module.is_test or kept[1] not in module.may_take.get(method.constructor.position, ()):
+            return
+        self._kept[method.constructor] = kept[0]
+        if self.parameter(method.constructor) is None:
+            self._derived[method.constructor] = SessionParameter(kept[1], fills_default=True)
+            yield method.constructor
 
     def _text(self, edge: Edge, parameter: str) -> str | None:
         """What the call passes as the parameter, where that is a plain name."""
