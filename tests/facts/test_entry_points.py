@@ -359,3 +359,74 @@ def test_click_options_out_of_sight(decorator: str) -> None:
 
 def test_no_commands_without_click() -> None:
     assert not entry_points("import clicker\n\n@app.command()\ndef run(): ...\n").commands
+
+
+def insertable(text: str) -> dict[int, list[int]]:
+    """By the line of each outline: the lines of the statements that another can be put before."""
+    outlines = entry_points(text).outlines
+    return {
+        position.line: sorted(s.position.line for s in outline.statements if s.insertable)
+        for position, outline in outlines.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("def main():\n    a()\n    b()\n", {1: [2, 3]}, id="a function"),
+        pytest.param("if __name__ == '__main__':\n    a()\n", {1: [2]}, id="a guard"),
+        pytest.param("def main():\n    for x in y:\n        a()\n", {1: [2]}, id="not in a loop"),
+        pytest.param("def main():\n    def g():\n        a()\n", {1: [2]}, id="not in a function inside"),
+        pytest.param(
+            "def main():\n    with a:\n        b\n    try:\n        c\n    except E:\n        d\n    finally:\n        e\n",
+            {1: [2, 3, 4, 5, 7, 9]},
+            id="in every other block",
+        ),
+        pytest.param("def main(): a()\n", {1: []}, id="not on the line of the header"),
+        pytest.param("if x:\n    def main():\n        a()\n", {}, id="not of functions in a branch"),
+        pytest.param(
+            "if x:\n    def handler(event, context):\n        a()\n",
+            {2: []},
+            id="of handlers their names alone",
+        ),
+    ],
+)
+def test_outlines(text: str, expected: dict[int, list[int]]) -> None:
+    assert insertable(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("handler", "is_caught"),
+    [
+        pytest.param("except:", True, id="everything"),
+        pytest.param("except Exception as e:", True, id="every exception"),
+        pytest.param("except (KeyError, BotoCoreError):", True, id="botocore's"),
+        pytest.param("except OwnError:", True, id="what is not known"),
+        pytest.param("except (KeyError, ValueError):", False, id="Python's own"),
+        pytest.param("except botocore.exceptions.ClientError:", False, id="an answer of AWS"),
+        pytest.param("except s3.exceptions.NoSuchKey:", False, id="a service's"),
+        pytest.param("finally:", False, id="none"),
+    ],
+)
+def test_where_the_failure_to_make_a_session_is_caught(handler: str, *, is_caught: bool) -> None:
+    text = f"def main():\n    try:\n        a()\n    {handler}\n        pass\n"
+    outline = entry_points(text).outlines[Position(1, 0)]
+    block = next(s for s in outline.statements if s.position.line == 3).path[-1].block
+    assert (block in outline.catching) is is_caught
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("session = a()\n", {"session"}, id="bound"),
+        pytest.param("def f():\n    return session\n", {"session"}, id="read in a function"),
+        pytest.param(
+            "def f():\n    global session\n    session = 1\n", {"session"}, id="bound by a function"
+        ),
+        pytest.param("__all__ = ['aws_session']\n", {"aws_session"}, id="exported"),
+        pytest.param("def f(session):\n    return session\n", set(), id="a parameter"),
+        pytest.param("x.session = 1\n", set(), id="an attribute"),
+    ],
+)
+def test_names_that_mean_something_in_the_module(text: str, expected: set[str]) -> None:
+    assert entry_points(text).taken_names == expected
