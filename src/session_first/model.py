@@ -1530,7 +1530,8 @@ class EntryPoints:
     `handlers` are the positions of the functions that AWS Lambda may call. `option_strings` are all strings that
     something in the file adds as an option, by whatever object. `outlines` are those of the functions of the module's own level, of
     the handlers and of the guards; `before_handlers` are the statements of that level that the handlers are or stand in;
-    `taken_names` the names for a session that mean something there already. `uses_moto`: the file names moto.
+    `taken_names` the names for a session that mean something there already. `uses_moto`: the file names moto. `profile_settings` are the
+    places in functions that set the environment variable of the AWS profile, with the outermost function around each.
     """
 
     guards: tuple[MainGuard, ...] = ()
@@ -1543,3 +1544,4 @@ class EntryPoints:
     before_handlers: Mapping[Position, Position] = field(default_factory=dict)
     taken_names: frozenset[str] = frozenset()
     uses_moto: bool = False
+    profile_settings: tuple[tuple[Position, Position], ...] = ()

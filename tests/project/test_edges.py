@@ -412,6 +412,24 @@ MAIN = f"from store import save\n\n\ndef main():\n    save(1)\n\n\n{GUARD}"
             False,
             id="a default session that is set up",
         ),
+        pytest.param(
+            MAIN,
+            {"env.py": 'import os\n\ndef choose(x):\n    os.environ["AWS_PROFILE"] = x\n'},
+            False,
+            id="a function that chooses a profile for everybody",
+        ),
+        pytest.param(
+            MAIN.replace("    save", '    os.environ["AWS_PROFILE"] = "x"\n    save'),
+            {},
+            True,
+            id="a script that chooses one itself",
+        ),
+        pytest.param(
+            MAIN,
+            {"env.py": 'import os\n\ndef chosen():\n    return os.environ["AWS_PROFILE"]\n'},
+            True,
+            id="a function that reads which is chosen",
+        ),
     ],
 )
 def test_where_a_session_would_not_be_the_default_one_only_unsafe_fixes_make_it(

@@ -11,7 +11,7 @@ from session_first.facts.click_commands import click_commands
 from session_first.facts.lambda_handlers import lambda_handlers
 from session_first.facts.main_test import is_main_test
 from session_first.facts.names import FUNCTIONS, Names
-from session_first.facts.outlines import Outlines, uses_moto
+from session_first.facts.outlines import Outlines, profile_settings, uses_moto
 from session_first.facts.sessions import SESSION_CLASSES, canonical
 from session_first.model import EntryPoints, MainGuard, ModuleSession
 from session_first.source import SourceFile
@@ -36,6 +36,7 @@ def entry_points(source: SourceFile, names: Names, blocks: Blocks) -> EntryPoint
         before_handlers=outlines.before_handlers(),
         taken_names=outlines.taken(SESSION_NAMES),
         uses_moto=uses_moto(source),
+        profile_settings=profile_settings(source, names) if "PROFILE" in source.text else (),
     )
 
 

@@ -12,7 +12,7 @@ from itertools import count
 from session_first.facts.blocks import Blocks
 from session_first.facts.handlers import catches, is_try, last_name
 from session_first.facts.main_test import is_main_test
-from session_first.facts.names import FunctionNode, Names, Scope
+from session_first.facts.names import FUNCTIONS, FunctionNode, Names, Scope
 from session_first.model import BlockStep, Outline, OutlinedStatement, Position
 from session_first.source import SourceFile
 
@@ -25,6 +25,7 @@ _OTHER_EXCEPTIONS = frozenset(
 ) - {"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup"}
 """The exceptions that botocore's ProfileNotFound, which making a session may raise, is none of."""
 
+_PROFILES = frozenset({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"})
 _MOTO = re.compile(r"\bmoto\b")
 
 
@@ -130,6 +131,37 @@ class Outlines:
 def uses_moto(source: SourceFile) -> bool:
     """Whether the file names moto, which does not see what sessions do that were made before it was imported."""
     return _MOTO.search(source.text) is not None
+
+
+def profile_settings(source: SourceFile, names: Names) -> tuple[tuple[Position, Position], ...]:
+    """(place, outermost function around) of what sets the environment variable of the AWS profile."""
+    found = []
+    for node in names.parents:
+        if isinstance(node, ast.Constant) and node.value in _PROFILES and _is_set(names.parents[node]):
+            place: ast.expr | ast.keyword = node
+        elif isinstance(node, ast.keyword) and node.arg in _PROFILES:
+            place = node
+        else:
+            continue
+        around: ast.AST = place
+        outermost: FunctionNode | None = None
+        while around is not names.tree:
+            around = names.parents[around]
+            if isinstance(around, FUNCTIONS):
+                outermost = around
+        if outermost is not None:
+            value = place.value if isinstance(place, ast.keyword) else place
+            found.append((source.start(value), source.start(outermost)))
+    return tuple(found)
+
+
+def _is_set(holder: ast.AST) -> bool:
+    """`environ[name] = …`, `del environ[name]`, `environ.setdefault(name, …)`, `{name: …}`."""
+    if isinstance(holder, ast.Subscript):
+        return not isinstance(holder.ctx, ast.Load)
+    if isinstance(holder, ast.Call):
+        return last_name(holder) in {"setdefault", "pop", "putenv", "unsetenv"}
+    return isinstance(holder, ast.Dict)
 
 
 def _blocks_of(statement: ast.stmt) -> Iterator[tuple[Sequence[ast.stmt], bool]]:

@@ -212,6 +212,16 @@ class Edges:
                 SkipReason.MOCKED_IN_TESTS,
                 f"something replaces boto3, which a session made in {where} would go round (--unsafe-fixes makes it)",
             )
+        for module in self._project.modules:
+            for place, function in module.entry_points.profile_settings:
+                if not module.is_test and (
+                    start.kind == "handler" or (module.path, function) != (start.path, start.position)
+                ):
+                    return Skip(
+                        SkipReason.STOPPED,
+                        f"{module.path.name}:{place.line} sets the AWS profile, which a session made in {where} may not see"
+                        " (--unsafe-fixes makes it)",
+                    )
         if start.kind == "handler":
             moto = next((m for m in self._project.modules if m.entry_points.uses_moto), None)
             if moto is not None:

@@ -26,6 +26,9 @@ _CHANGES_ENVIRONMENT = re.compile(
     rb"environ\.(?:update|setdefault|pop|clear)|environ\[[^\]]*\]\s*=[^=]|del\s+\w*\.?environ|putenv|unsetenv"
 )
 _LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle")
+_TOUCHES_SESSIONS = frozenset({b"moto", b"AWS_PROFILE", b"AWS_DEFAULT_PROFILE"})
+"""What can make a session another one than the default one."""
+
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
 
@@ -39,7 +42,7 @@ class Related:
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
     their classes, and with `lift` what calls these), reach something of `homes`
     (the modules and classes that assume roles, by their last names) by strings, change the environment where there are such, or
-    use moto (with `lift`), or be one of `modules`, which say what a decorator or a base class is.
+    use moto or set the AWS profile (with `lift`), or be one of `modules`, which say what a decorator or a base class is.
     """
 
     classes: frozenset[bytes]
@@ -68,7 +71,7 @@ class Related:
             self.lift or b"session" in words or b"__all__" in words or _REPLACES.search(data) is not None
         ):
             return True
-        if self.lift and b"moto" in words:
+        if self.lift and not words.isdisjoint(_TOUCHES_SESSIONS):
             return True
         if not words.isdisjoint(self.homes) and _REACHES.search(data) is not None:
             return True
