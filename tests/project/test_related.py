@@ -165,6 +165,15 @@ class Store:
             id="an override two files away",
         ),
         pytest.param(
+            {
+                "mod.py": f"from pkg import Base\n\n{S3.replace('class S3:', 'class S3(Base):')}",
+                "pkg.py": "from work import Base\n",
+                "work.py": "class Base:\n    @property\n    def load(self): ...\n",
+            },
+            "def load(self, key):",
+            id="an overridden method of a base that is re-exported",
+        ),
+        pytest.param(
             {"mod.py": OPTIONS, "caller.py": "from mod import Store\n\nStore(session=1)\n"},
             "def __init__(self, boto3_session=None, **options):",
             id="a caller that passes session through **kwargs",

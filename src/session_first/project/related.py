@@ -125,6 +125,7 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
                 if function.class_name is not None:
                     classes.add(handed)
     classes, bases = _hierarchy(modules, classes)
+    bases |= {project.resolve(base) for base in bases}
     return Related(
         _encoded(classes),
         _encoded(functions),
