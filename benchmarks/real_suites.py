@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 SUITES = HERE / "suites.toml"
 PAGE = HERE.parent / "docs" / "real-suites.md"
 
-FIX: tuple[str, ...] = ()
+FIX: tuple[str, ...] = ("--lift",)
 """What `fix` is run with, where the command line does not say otherwise."""
 
 COLUMNS: tuple[Column[Proof], ...] = (
