@@ -197,7 +197,7 @@ def test_killed_a_hundred_times_at_random(large: Project) -> None:
     start = time.perf_counter()
     large.writer.run(Order(after=60))  # it ends long before
     span = time.perf_counter() - start
-    moments = random.Random(4)  # noqa: S311 - no secret
+    moments = random.Random(4)
     found: Counter[str] = Counter()
     for _ in range(100):
         large.reset()

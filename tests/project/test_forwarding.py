@@ -17,6 +17,7 @@ from session_first.model import (
 )
 from session_first.project.callgraph import build
 from session_first.project.context import Project
+from session_first.project.edges import Edges
 from session_first.project.forwarding import Forwarding, Planner
 from session_first.project.keeping import Keeping
 from session_first.project.take_session import Context
@@ -55,7 +56,7 @@ def passed(
     """What the calls of all files pass, in the order of files and lines: `5 session=self._session`."""
     texts = {"mod.py": files} if isinstance(files, str) else dict(files)
     plan = plan_of(texts, lift=lift, unsafe=unsafe, stop_at=stop_at, given=given)
-    found = []
+    found: list[str] = []
     for path in texts:
         edits = [e for e in edits_of(plan, path, unsafe=unsafe) if isinstance(e, PassSession)]
         found.extend(
@@ -227,7 +228,8 @@ def planned(files: Mapping[str, str]) -> Forwarding:
         for site in module.sites
         if site.outermost is not None
     }
-    return Planner(graph, context, added, Keeping(graph, context), frozenset()).plan()
+    edges = Edges(graph, context, frozenset(added))
+    return Planner(graph, context, added, Keeping(graph, context), frozenset(), edges=edges, own={}).plan()
 
 
 def reasons(files: Mapping[str, str]) -> list[str]:

@@ -33,6 +33,8 @@ def written(files: Mapping[str, str], *, lift: bool = False, given: list[str] | 
                 found.append((place.line, name))
             case UseSession(callee=place, receiver=receiver):
                 found.append((place.line, receiver))
+            case _:
+                pass
     return [text for _, text in sorted(found)]
 
 

@@ -293,7 +293,9 @@ class Planner:
                     continue
                 fix = self._fix(edge, parameter, made.name, made.applicability)
                 fix = replace(fix, edits=(*made.edits, *fix.edits))
-                self._add(Route(edge, made.name, None, False, fix, self._need(edge.target), found=False))
+                self._add(
+                    Route(edge, made.name, None, False, False, fix, self._need(edge.target), found=False)
+                )
         return sessions
 
     def _add(self, route: Route) -> None:
