@@ -169,7 +169,12 @@ def test_attributes_that_are_set_on_other_objects() -> None:
                 job.free = 1
 
             x.module = 1
+            setattr(x, "by_name", 1)
+            hasattr(x, "asked")
+            getattr(x, "or_else", None)
+            getattr(x, "read")
             """
         )
     )
-    assert found.set_attributes == {"foreign", "deleted", "free", "module"}
+    set_ones = {"foreign", "deleted", "free", "module", "by_name"}
+    assert found.set_attributes == {*set_ones, "asked", "or_else"}

@@ -130,11 +130,6 @@ KEPT = ["session", "self._session = session", "(self._session or boto3)"]
             ["session", "session"],
             id="self means something else within the method",
         ),
-        pytest.param(
-            STORE.replace("def load(self)", "def __del__(self)"),
-            [],
-            id="__del__ runs where the constructor failed, too",
-        ),
     ],
 )
 def test_what_is_written(text: str, expected: list[str]) -> None:
@@ -236,6 +231,10 @@ def test_keeps(text: str) -> None:
         pytest.param(of("object", body="    def __getstate__(self): ...\n\n"), id="__getstate__"),
         pytest.param(of("object", body="    def __reduce__(self): ...\n\n"), id="__reduce__"),
         pytest.param(of("object", body="    def __deepcopy__(self, m): ...\n\n"), id="__deepcopy__"),
+        pytest.param(
+            of("object", body="    def __del__(self): ...\n\n"),
+            id="__del__, which runs where the constructor failed, too",
+        ),
         pytest.param(of("object", body="    def __init_subclass__(cls): ...\n\n"), id="__init_subclass__"),
         pytest.param(of("metaclass=Meta"), id="a metaclass"),
         pytest.param(of("**options"), id="perhaps a metaclass"),
@@ -379,8 +378,17 @@ def test_other_files(beside: dict[str, str], expected: bool) -> None:
     assert keeps(STORE, **beside) is expected
 
 
-def test_the_attribute_is_set_from_elsewhere() -> None:
-    files = {"mod.py": STORE, "jobs.py": "def f(store):\n    store._session = 1\n"}
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("store._session = 1", id="set"),
+        pytest.param("setattr(store, '_session', 1)", id="set by its name"),
+        pytest.param("hasattr(store, '_session')", id="asked for"),
+        pytest.param("getattr(store, '_session', None)", id="asked for with something else for it"),
+    ],
+)
+def test_the_attribute_is_known_elsewhere(text: str) -> None:
+    files = {"mod.py": STORE, "jobs.py": text}
     assert written(files)[1] == "self._boto3_session = session"
 
 

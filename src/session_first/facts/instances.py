@@ -144,8 +144,18 @@ def _methods_around(scope: Scope) -> Iterator[tuple[ast.ClassDef, FunctionNode]]
 
 
 def set_attributes(names: Names) -> frozenset[str]:
-    """The attributes that something sets on an object that is not the first parameter of the method around."""
+    """The attributes that something sets on an object that is not the first parameter of the method around, or
+    asks for by their name."""
     found = set()
+    for node in names.parents:
+        match node:
+            case ast.Call(
+                func=ast.Name(id="setattr" | "delattr" | "hasattr" | "getattr" as func),
+                args=[_, ast.Constant(value=str(attribute)), *rest],
+            ) if func != "getattr" or rest:
+                found.add(attribute)
+            case _:
+                pass
     for node, scope in names.scope_of.items():
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             functions = scope.functions()

@@ -52,13 +52,10 @@ _OF_OBJECTS = frozenset(
             "reduce",
             "reduce_ex",
         ),
-        *("getnewargs", "getnewargs_ex", "copy", "deepcopy", "init_subclass"),
+        *("getnewargs", "getnewargs_ex", "copy", "deepcopy", "init_subclass", "del"),
     )
 )
-"""What decides otherwise than usual what an object has."""
-
-_WITHOUT_CONSTRUCTOR = frozenset({"__del__"})
-"""It runs for objects whose constructor was never entered."""
+"""What decides otherwise than usual what an object has; and `__del__`, which runs for objects whose constructor was never entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ class Keeping:
         name = function.class_name
         cls = next((c for c in module.classes if c.name == name), None)
         last = function.name.rpartition(".")[2]
-        if cls is None or last == "__init__" or last in _WITHOUT_CONSTRUCTOR:
+        if cls is None or last == "__init__":
             return None
         receiver = cls.receivers.get(function.position)
         kept = self._of_class(module, cls) if receiver is not None else None
