@@ -48,6 +48,13 @@ class Store:
         pytest.param("Store('b', session=1)", id="a call of a class with **kwargs"),
         pytest.param("@patch('store.make')\ndef test(make): ...", id="a patch of an imported name"),
         pytest.param("from store import make", id="an import of an imported name"),
+        pytest.param(
+            "class Fake:\n    def load(self, key): ...", id="a method by that name, of whatever class"
+        ),
+        pytest.param("SimpleNamespace(load=lambda key: 1)", id="an object with a function by that name"),
+        pytest.param("mock.load.assert_called_with(1)", id="a check of how a method by that name is called"),
+        pytest.param("print(x.__dict__)", id="all attributes of something are read"),
+        pytest.param("hasattr(x, '_session')", id="the attribute that may keep a session is asked for"),
     ],
 )
 def test_read(text: str) -> None:
@@ -195,3 +202,30 @@ def test_the_command_reads_them(files: dict[str, str], expected: str, tmp_path: 
     printed = tool.run(tmp_path, "fix", "--allow-dirty", "--project-root", ".", "mod.py")
     assert printed.exit_code in {0, 1}, printed.stderr
     assert expected in (tmp_path / "mod.py").read_text(encoding="utf-8")
+
+
+def test_a_fake_of_a_method_counts_in_the_second_run_too(tmp_path: Path) -> None:
+    """Then the class has no finding any more, and the test names neither the class nor what takes a session."""
+    files = {
+        "mod.py": """
+            import boto3
+
+            class Repo:
+                def load(self, key):
+                    return boto3.client("s3")
+
+            class Service:
+                def __init__(self, repo: Repo):
+                    self.repo = repo
+
+                def run(self):
+                    boto3.client("sqs")
+                    return self.repo.load(1)
+            """,
+        "test_mod.py": "import mod\n\nclass Fake:\n    def load(self, key): ...\n\nmod.Service(Fake()).run()\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(code(text), encoding="utf-8")
+    for _ in range(2):
+        tool.run(tmp_path, "fix", "--allow-dirty", "--project-root", ".", ".")
+        assert "self.repo.load(1)\n" in (tmp_path / "mod.py").read_text(encoding="utf-8")

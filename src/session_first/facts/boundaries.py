@@ -110,7 +110,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("ZenML", r"zenml\.(.*\.)?(step|pipeline)"),
     ("Hypothesis", r"hypothesis\.(.*\.)?given"),
-    ("inspect", r"inspect\.(signature|getfullargspec|getargspec)"),
+    ("inspect", r"inspect\.(signature|getfullargspec|getargspec|get_annotations)"),
+    ("typing", r"typing(_extensions)?\.get_type_hints"),
 )
 PACKAGES = frozenset(
     {

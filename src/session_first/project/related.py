@@ -25,10 +25,11 @@ _REACHES = re.compile(rb"getattr|setattr|delattr|\bvars\b|__dict__|import_module
 _CHANGES_ENVIRONMENT = re.compile(
     rb"environ\.(?:update|setdefault|pop|clear)|environ\[[^\]]*\]\s*=[^=]|del\s+\w*\.?environ|putenv|unsetenv"
 )
-_LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle")
 _TOUCHES_SESSIONS = frozenset({b"moto", b"AWS_PROFILE", b"AWS_DEFAULT_PROFILE"})
 """What can make a session another one than the default one."""
 
+_LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle|[\"']_session[\"']")
+_DEFINED = re.compile(rb"\bdef\s+(\w+)")
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
 
@@ -36,11 +37,12 @@ _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 class Related:
     """By what a file matters that holds no finding itself.
 
-    It may subclass one of `classes` or look at all attributes of an object, hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
+    It may subclass one of `classes` or look at all attributes of an object (or for the one that may keep a session), hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
     (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
-    their classes, and with `lift` what calls these), reach something of `homes`
+    their classes, and with `lift` what calls these), define or check one of the `methods` among these for
+    objects of its own, reach something of `homes`
     (the modules and classes that assume roles, by their last names) by strings, change the environment where there are such, or
     use moto or set the AWS profile (with `lift`), or be one of `modules`, which say what a decorator or a base class is.
     """
@@ -52,6 +54,7 @@ class Related:
     readers: frozenset[bytes]
     carriers: frozenset[bytes]
     takers: frozenset[bytes]
+    methods: frozenset[bytes]
     lift: bool
     homes: frozenset[bytes]
     modules: frozenset[str]
@@ -69,6 +72,12 @@ class Related:
             return True
         if not words.isdisjoint(self.takers) and (
             self.lift or b"session" in words or b"__all__" in words or _REPLACES.search(data) is not None
+        ):
+            return True
+        if not words.isdisjoint(self.methods) and (
+            b"lambda" in words
+            or _REPLACES.search(data) is not None
+            or not self.methods.isdisjoint(_DEFINED.findall(data))
         ):
             return True
         if self.lift and not words.isdisjoint(_TOUCHES_SESSIONS):
@@ -126,6 +135,7 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
                     classes.add(handed)
     classes, bases = _hierarchy(modules, classes)
     bases |= {project.resolve(base) for base in bases}
+    takers, methods = _takers(modules, lift=lift)
     return Related(
         _encoded(classes),
         _encoded(functions),
@@ -133,7 +143,8 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
         _encoded(aliases),
         _encoded({reader.rpartition(".")[2] for module in modules for reader in module.signature_readers}),
         _encoded(_carriers(modules)),
-        _encoded(_takers(modules, lift=lift)),
+        _encoded(takers),
+        _encoded(methods),
         lift,
         _encoded(_homes(modules)),
         frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
@@ -154,9 +165,9 @@ def _carriers(modules: Sequence[ModuleFacts]) -> set[str]:
     return follow([module for module in modules if module.values.transfers]).credentials.names()
 
 
-def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> set[str]:
+def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> tuple[set[str], set[str]]:
     """The names of what takes a session or gets one, and of what passes one on or (`lift`) could: a method's class
-    stands for it."""
+    stands for it; and those of the methods."""
     names: set[str] = set()
     called: set[str] = set()
     own = [module for module in modules if not module.is_test]
@@ -177,7 +188,7 @@ def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> set[str]:
                 if holder is not None and (lift or module.may_take.get(holder)):
                     _note(module, holder, names, called)
         grown = len(called) != size
-    return names
+    return names, called - names - {"__init__"}
 
 
 def _note(module: ModuleFacts, position: Position, names: set[str], called: set[str]) -> None:
