@@ -120,7 +120,7 @@ def tree(text: str) -> list[str]:
             },
             f"""
             sync:sync (sync.py:3) takes none
-            └── 5: upload ({NOT_PASSED}test_sync.py:3 replaces upload, and its stand-in knows no session (mocked-in-tests)
+            └── 5: upload ({NOT_PASSED}test_sync.py:3 replaces upload or checks how it is called, and knows of no session there (mocked-in-tests)
                 └── {MADE}
             """,
             id="a test replaces the callee",
@@ -162,8 +162,9 @@ def tree(text: str) -> list[str]:
             └── 6: upload (up.py:3, main) takes session after fix, gets none: no session is in scope outside functions (module-level)
                 └── {MADE}
 
-            up:<main> (up.py:8, main guard)
-            └── 9: upload (up.py:3, main) takes session after fix, gets none: no session is in scope outside functions (module-level) (see above)
+            up:<main> (up.py:8, main guard) uses session after fix --lift
+            ├── 9: boto3.Session() makes a session after fix --lift
+            └── 9: upload (up.py:3, main) takes session after fix, gets it after fix --lift (see above)
             """,
             id="code outside functions",
         ),
