@@ -212,3 +212,16 @@ def test_private_names() -> None:
         )
     )
     assert found.private_names == {"_set", "_read", "_named"}
+
+
+def test_what_the_constructor_keeps_of_its_parameters() -> None:
+    text = """
+    LIMIT = 3
+
+    class Store:
+        def __init__(self, session, name=None):
+            self.session = session
+            self.limit = LIMIT  # no name of the constructor's own
+            self.name = name or "none"
+    """
+    assert dict(class_of(text).keeps) == {"session": "session"}

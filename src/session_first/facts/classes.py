@@ -145,7 +145,7 @@ class Classes:
                 continue
             name = positional[0].arg
             own = self._names.scopes[method]
-            if len(own.bindings[name]) == 1 and not any(
+            if len(own.bindings.get(name, ())) == 1 and not any(
                 name in scope.bindings
                 for scope in self._names.scopes.values()
                 if scope is not own and method in scope.functions()
@@ -156,7 +156,7 @@ class Classes:
         found = [method for method in methods if method.name == "__init__"]
         if (
             len(found) != 1
-            or len(body.bindings["__init__"]) != 1
+            or len(body.bindings.get("__init__", ())) != 1
             or not isinstance(found[0], ast.FunctionDef)
         ):
             return None
@@ -177,7 +177,7 @@ class Classes:
         for attribute, stores in self._instances.sets(node).items():
             match stores:
                 case [(ast.Name(id=name), ast.FunctionDef(name="__init__") as init)] if init in methods:
-                    bound = self._names.scopes[init].bindings[name]
+                    bound = self._names.scopes[init].bindings.get(name, [])
                     if [binding.kind for binding in bound] == ["parameter"]:
                         yield attribute, name
                 case _:
