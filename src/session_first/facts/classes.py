@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.instances import Instances
@@ -133,6 +134,16 @@ class Classes:
         inner = node.value if isinstance(node, ast.Subscript) else node
         return self._names.dotted(inner, scope) or ast.unparse(inner)
 
+    @cached_property
+    def _inside(self) -> dict[ast.AST, list[Scope]]:
+        """The scopes within each function."""
+        found: dict[ast.AST, list[Scope]] = {}
+        for scope in self._names.scopes.values():
+            for function in scope.functions():
+                if function is not scope.node:
+                    found.setdefault(function, []).append(scope)
+        return found
+
     def _receivers(self, methods: list[_Method]) -> Iterator[tuple[Position, str]]:
         for method in methods:
             positional = [*method.args.posonlyargs, *method.args.args]
@@ -145,11 +156,8 @@ class Classes:
                 continue
             name = positional[0].arg
             own = self._names.scopes[method]
-            if len(own.bindings.get(name, ())) == 1 and not any(
-                name in scope.bindings
-                for scope in self._names.scopes.values()
-                if scope is not own and method in scope.functions()
-            ):
+            inside = self._inside.get(method, ())
+            if len(own.bindings.get(name, ())) == 1 and not any(name in scope.bindings for scope in inside):
                 yield self._source.start(method), name
 
     def _constructor(self, methods: list[_Method], body: Scope) -> Constructor | None:
