@@ -251,26 +251,20 @@ def put(text: str, statement: str, source: str = "new = 1") -> AddStatementBefor
         pytest.param(
             "import a\n\n\ndef f():\n    pass\n",
             "def",
-            "import a\n\n\nnew = 1\n\n\ndef f():\n    pass\n",
+            "import a\n\nnew = 1\n\n\ndef f():\n    pass\n",
             id="before a function, with its distance",
         ),
         pytest.param(
             "import a\r\n\r\n\r\ndef f():\r\n    pass\r\n",
             "def",
-            "import a\r\n\r\n\r\nnew = 1\r\n\r\n\r\ndef f():\r\n    pass\r\n",
+            "import a\r\n\r\nnew = 1\r\n\r\n\r\ndef f():\r\n    pass\r\n",
             id="before a function, CRLF",
         ),
         pytest.param(
             "import a\n\n# about nothing\n\n\ndef f():\n    pass\n",
             "def",
-            "import a\n\n# about nothing\n\n\nnew = 1\n\n\ndef f():\n    pass\n",
+            "import a\n\n# about nothing\n\nnew = 1\n\n\ndef f():\n    pass\n",
             id="before a function, after a comment that stands apart",
-        ),
-        pytest.param(
-            "class A:\n    x = 1\n\n    def f(self): ...\n",
-            "def",
-            "class A:\n    x = 1\n\n    new = 1\n\n\n    def f(self): ...\n",
-            id="before a method",
         ),
     ],
 )

@@ -37,15 +37,13 @@ def fill(statement: Statement, edit: FillSession, indent: str | None) -> tuple[S
     return put_before(statement, filling.with_changes(body=body))
 
 
-def put_before(
-    statement: Statement, new: Statement, *, apart: int | None = None
-) -> tuple[Statement, Statement]:
+def put_before(statement: Statement, new: Statement, *, apart: bool = False) -> tuple[Statement, Statement]:
     """`new` and the statement after it. Comments directly above the statement stay with it; what is above them comes
-    first. `apart`: a function or class keeps its distance, which is so many lines where none is to be seen."""
+    first. `apart`: a function or class keeps its distance."""
     own = _own_comments(statement.leading_lines)
     above = statement.leading_lines[: len(statement.leading_lines) - len(own)]
-    if apart is not None and isinstance(statement, cst.FunctionDef | cst.ClassDef):
-        blank = [line for line in above if line.comment is None] or [cst.EmptyLine(indent=False)] * apart
+    if apart and isinstance(statement, cst.FunctionDef | cst.ClassDef):
+        blank = [line for line in above if line.comment is None]
         own = [*blank, *own]
     return new.with_changes(leading_lines=above), statement.with_changes(leading_lines=own)
 

@@ -364,8 +364,7 @@ class _Transformer(cst.CSTTransformer):
                 statements[:1] = fill(statements[0], edit, self._places.indents[original])
             elif isinstance(edit, AddStatementBefore):
                 new = alone([_parsed(edit.source, edit)])[0]
-                distance = 1 if self._places.indents[original] else 2
-                statements[:1] = put_before(statements[0], new, apart=distance)
+                statements[:1] = put_before(statements[0], new, apart=True)
         if gone:
             self._dropped.append(statements[-1])
         return [*statements]
