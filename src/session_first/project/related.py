@@ -177,16 +177,23 @@ def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> tuple[set[str], se
         for site in module.sites:
             if site.outermost is not None:
                 _note(module, site.outermost, names, called)
+    calling = [
+        (module, starts, call.caller, call.callee.rpartition(".")[2])
+        for module in own
+        if lift or module.may_take
+        for starts in [sorted(module.functions)]
+        for call in module.calls
+        if call.caller is not None
+    ]
     grown = True
     while grown:
         size = len(called)
-        for module in own:
-            for call in module.calls:
-                if call.caller is None or call.callee.rpartition(".")[2] not in called:
-                    continue
-                holder = outermost(module, call.caller)
-                if holder is not None and (lift or module.may_take.get(holder)):
-                    _note(module, holder, names, called)
+        for module, starts, caller, callee in calling:
+            if callee not in called:
+                continue
+            holder = outermost(module, caller, starts)
+            if holder is not None and (lift or module.may_take.get(holder)):
+                _note(module, holder, names, called)
         grown = len(called) != size
     return names, called - names - {"__init__"}
 
