@@ -58,7 +58,7 @@ class Store:
     ],
 )
 def test_read(text: str) -> None:
-    assert related([facts_of(STORE, "store.py")]).by_words(text.encode())
+    assert related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=True)
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,13 @@ def test_read(text: str) -> None:
     ],
 )
 def test_not_read(text: str) -> None:
-    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode())
+    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=True)
 
 
 def test_tests_are_nothing_to_relate_to() -> None:
-    assert not related([facts_of(STORE, "tests/test_store.py")]).by_words(b"class Cached(Store): ...")
+    assert not related([facts_of(STORE, "tests/test_store.py")]).by_words(
+        b"class Cached(Store): ...", is_test=False
+    )
 
 
 BUCKETS = """
@@ -229,3 +231,10 @@ def test_a_fake_of_a_method_counts_in_the_second_run_too(tmp_path: Path) -> None
     for _ in range(2):
         tool.run(tmp_path, "fix", "--allow-dirty", "--project-root", ".", ".")
         assert "self.repo.load(1)\n" in (tmp_path / "mod.py").read_text(encoding="utf-8")
+
+
+def test_only_a_test_puts_objects_of_its_own_in_the_place_of_others() -> None:
+    wanted = related([facts_of(STORE, "store.py")])
+    fake = b"class Fake:\n    def load(self): ..."
+    assert wanted.by_words(fake, is_test=True)
+    assert not wanted.by_words(fake, is_test=False)

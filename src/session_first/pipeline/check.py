@@ -211,7 +211,10 @@ class Look:
             relation = wider
             known = {*examined, *(failure.path for failure in failed)}
             unknown = [path for path in paths if path not in known]
-            for seen in (self._examined(again), self.at(unknown, IsRelated(self.root, relation))):
+            for seen in (
+                self._examined(again),
+                self.at(unknown, IsRelated(self.root, self.settings.tests, relation)),
+            ):
                 examined.update((e.source.path, e) for e in seen.examined)
                 failed.extend(seen.failed)
 

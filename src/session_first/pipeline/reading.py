@@ -70,6 +70,7 @@ class IsRelated:
     """Marks what holds no finding and can matter to the plan all the same."""
 
     root: Path
+    tests: tuple[str, ...]
     to: Related
 
     def __call__(self, path: Path, data: bytes) -> bool:
@@ -78,4 +79,4 @@ class IsRelated:
         may_be_module = any(module.rpartition(".")[2] == end for module in self.to.modules)
         if may_be_module and files.module_name(path, self.root) in self.to.modules:
             return True
-        return self.to.by_words(data)
+        return self.to.by_words(data, is_test=files.is_test(path, self.root, self.tests))

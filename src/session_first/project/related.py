@@ -63,8 +63,8 @@ class Related:
         """Whether credentials of an assumed role may pass through a file with these bytes."""
         return bool(self.carriers) and not self.carriers.isdisjoint(data.translate(_WORDS_ONLY).split())
 
-    def by_words(self, data: bytes) -> bool:
-        """Whether the bytes of a file say that it matters."""
+    def by_words(self, data: bytes, *, is_test: bool) -> bool:
+        """Whether the bytes of a file say that it matters; only a test puts objects of its own in the place of others."""
         words = frozenset(data.translate(_WORDS_ONLY).split())
         if not words.isdisjoint(self.classes) or not words.isdisjoint(self.keyword_functions):
             return True
@@ -74,10 +74,14 @@ class Related:
             self.lift or b"session" in words or b"__all__" in words or _REPLACES.search(data) is not None
         ):
             return True
-        if not words.isdisjoint(self.methods) and (
-            b"lambda" in words
-            or _REPLACES.search(data) is not None
-            or not self.methods.isdisjoint(_DEFINED.findall(data))
+        if (
+            is_test
+            and not words.isdisjoint(self.methods)
+            and (
+                b"lambda" in words
+                or _REPLACES.search(data) is not None
+                or not self.methods.isdisjoint(_DEFINED.findall(data))
+            )
         ):
             return True
         if self.lift and not words.isdisjoint(_TOUCHES_SESSIONS):
