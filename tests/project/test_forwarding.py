@@ -21,7 +21,7 @@ from session_first.project.edges import Edges
 from session_first.project.forwarding import Forwarding, Planner
 from session_first.project.keeping import Keeping
 from session_first.project.take_session import Context
-from tests.analysis import answers, edits_of, facts_of, plan_of
+from tests.analysis import answers, code, edits_of, facts_of, plan_of
 
 UP = """\
 import boto3
@@ -551,3 +551,20 @@ def test_ends_say_why() -> None:
 def test_functions_in_tests_take_none() -> None:
     files = {"mod.py": UP, "tests/test_mod.py": "from mod import up\ndef f():\n    up(1)"}
     assert taking(files, path="tests/test_mod.py") == []
+
+
+def test_a_handler_that_is_called_with_a_session_at_hand_is_an_ordinary_callee() -> None:
+    text = code(
+        """
+        import boto3
+
+        def handler(event, context, session=None):
+            return (session or boto3).client("s3").list_buckets()
+
+        def replay(events, session: boto3.Session):
+            for event in events:
+                handler(event, None)
+        """
+    )
+    assert passed(text, lift=True) == []
+    assert passed(text, lift=True, unsafe=True) == ["8 session=session"]

@@ -47,12 +47,12 @@ class Route:
 
     edge: Edge
     source: str
-    holder: Location | None
-    nested: bool
-    keeps: bool
     outcome: Fix | Skip
     needs: frozenset[Location]
-    found: bool
+    holder: Location | None = None
+    nested: bool = False
+    keeps: bool = False
+    found: bool = False
 
     def is_made(self, *, unsafe: bool) -> bool:
         """Whether the call is edited."""
@@ -201,12 +201,14 @@ class Planner:
         if self._module(edge.path).is_test:
             return
         parameter = self._parameter(edge.target)
-        if parameter is None or is_passed(self._graph, edge, parameter) or self._calls_handler(edge):
+        if parameter is None or is_passed(self._graph, edge, parameter):
             return
         skip = self._call_skip(edge, parameter)
         session = self._takers.in_scope(edge)
         if session is not None:
             self._note(edge, parameter, session, skip)
+            return
+        if self._calls_handler(edge):
             return
         holder = self._holder(edge)
         if self._is_at_edge(edge, holder):
@@ -226,7 +228,7 @@ class Planner:
             needs = frozenset({place, *self._need(edge.target)})
             outcome = skip or self._fix(edge, parameter, text, Applicability.SAFE)
             keeps = Location(edge.target.path, edge.target.position) in self._kept
-            self._add(Route(edge, text, place, nested, keeps, outcome, needs, found=False))
+            self._add(Route(edge, text, outcome, needs, holder=place, nested=nested, keeps=keeps))
 
     def _source(self, edge: Edge, holder: FunctionFacts) -> tuple[Location, str] | None:
         """The function whose new parameter is there at the call, and how it is written there."""
@@ -243,12 +245,8 @@ class Planner:
         safe = self._default_only.holds(session, edge)
         applicability = Applicability.SAFE if safe else Applicability.UNSAFE
         found = self._takers.parameter(edge.target) is not None
-        if skip is None and may_be_passed(edge):
-            return
         outcome = skip or self._fix(edge, parameter, session.expression, applicability)
-        self._add(
-            Route(edge, session.expression, None, False, False, outcome, self._need(edge.target), found)
-        )
+        self._add(Route(edge, session.expression, outcome, self._need(edge.target), found=found))
 
     # --- Where sessions are made ----------------------------------------------------------------
 
@@ -293,9 +291,7 @@ class Planner:
                     continue
                 fix = self._fix(edge, parameter, made.name, made.applicability)
                 fix = replace(fix, edits=(*made.edits, *fix.edits))
-                self._add(
-                    Route(edge, made.name, None, False, False, fix, self._need(edge.target), found=False)
-                )
+                self._add(Route(edge, made.name, fix, self._need(edge.target)))
         return sessions
 
     def _add(self, route: Route) -> None:
