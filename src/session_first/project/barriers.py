@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from session_first.model import FunctionFacts, ModuleFacts, Skip, SkipReason
 from session_first.project.callgraph import CallGraph, Edge, Function
+from session_first.project.context import same_module
 from session_first.project.decorators import Decorators
 from session_first.project.replaced import Replaced
 from session_first.project.take_session import Context
@@ -66,4 +67,4 @@ class Barriers:
 def _names(stop: str, module: str, function: str) -> bool:
     """Whether `pkg.mod:func` names the function; the same file may go by a shorter or longer name of its module."""
     head, _, name = stop.partition(":")
-    return name == function and (head == module or module.endswith(f".{head}") or head.endswith(f".{module}"))
+    return name == function and same_module(head, module, "")
