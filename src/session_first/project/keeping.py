@@ -12,6 +12,7 @@ from session_first.model import (
     AddStatementBefore,
     Applicability,
     ClassFacts,
+    Constructor,
     Edit,
     Fix,
     FunctionFacts,
@@ -152,24 +153,22 @@ class Keeping:
         """Whether every class below runs the constructor before it uses its objects."""
         running = {constructor}
         below = self._project.classes_below(module, cls.name)
-        grown = True
-        while grown:
-            grown = False
-            for edge in self._graph.edges:
-                if edge.target in running and edge.caller is not None and edge.caller not in running:
-                    owner = self._project.by_path[edge.caller.path]
-                    made = next(
-                        (
-                            c.constructor
-                            for c in owner.classes
-                            if c.methods.get("__init__") == edge.caller.position
-                        ),
-                        None,
-                    )
-                    if made is not None and made.starts_with_super and not edge.constructs:
-                        running.add(edge.caller)
-                        grown = True
+        waiting = [constructor] if below else []
+        while waiting:
+            for edge in self._graph.callers(waiting.pop()):
+                caller = edge.caller
+                if caller is None or caller in running or edge.constructs:
+                    continue
+                made = self._constructor_at(caller)
+                if made is not None and made.starts_with_super:
+                    running.add(caller)
+                    waiting.append(caller)
         return all(self._graph.constructor(owner.path, one.name) in running for owner, one in below)
+
+    def _constructor_at(self, function: Function) -> Constructor | None:
+        """The `__init__` that the function is."""
+        classes = self._project.by_path[function.path].classes
+        return next((c.constructor for c in classes if c.methods.get("__init__") == function.position), None)
 
     def _is_inherited_loosely(
         self, constructor: Function, family: tuple[tuple[ModuleFacts, ClassFacts], ...]
