@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from session_first.model import FunctionFacts, ModuleFacts, Skip, SkipReason
 from session_first.project.callgraph import CallGraph, Edge, Function
 from session_first.project.context import same_module
@@ -16,8 +18,14 @@ class Barriers:
     def __init__(self, graph: CallGraph, context: Context) -> None:
         self._graph = graph
         self._context = context
-        self._decorators = Decorators(context.project.modules)
-        self._replaced = Replaced(context.project)
+
+    @cached_property
+    def _decorators(self) -> Decorators:
+        return Decorators(self._context.project.modules, self._graph.definitions)
+
+    @cached_property
+    def _replaced(self) -> Replaced:
+        return Replaced(self._context.project)
 
     def before(self, edge: Edge, parameter: str) -> Skip | None:
         """What stands between the call and the function that it runs."""

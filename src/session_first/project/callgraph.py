@@ -132,7 +132,7 @@ class CallGraph:
         self.functions = functions
         self.edges = edges
         self.unresolved = unresolved
-        self._definitions = definitions
+        self.definitions = definitions
         self._mentions = mentions
         self._by_last_name: dict[str, list[Function]] = {}
         for function in functions:
@@ -154,16 +154,16 @@ class CallGraph:
 
     def function(self, path: Path, position: Position) -> Function | None:
         """The function whose `def` or `lambda` stands there."""
-        return self._definitions.function(path, position)
+        return self.definitions.function(path, position)
 
     def constructor(self, path: Path, name: str) -> Function | None:
         """The `__init__` that certainly runs where an object of the class is made."""
-        made = self._definitions.method(Class(path, name), "__init__")
+        made = self.definitions.method(Class(path, name), "__init__")
         return made.function if isinstance(made, Found) else None
 
     def definition(self, function: Function) -> Definition:
         """What its file says of it."""
-        return self._definitions.definition(function)
+        return self.definitions.definition(function)
 
     def edge(self, path: Path, position: Position, end: Position) -> Edge | None:
         """The call that stands there, if its target is certain."""
