@@ -27,7 +27,7 @@ from session_first.model import (
 )
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
-from session_first.project.unforwarded import unforwarded
+from session_first.project.view import alone, together
 from session_first.rules import RULES, check, enabled
 from session_first.source import SourceFile, decode, parse
 
@@ -72,13 +72,7 @@ def only_site(text: str) -> SessionSite:
 
 def findings_of(text: str, codes: Iterable[str] = ALL, path: str = "mod.py") -> tuple[Finding, ...]:
     """The findings in one file."""
-    facts = facts_of(text, path)
-    return check(
-        facts,
-        codes,
-        roles=follow([facts]).roles.get(facts.path, ()),
-        unforwarded=unforwarded([facts]).get(facts.path, ()),
-    )
+    return check(alone(facts_of(text, path)), codes)
 
 
 def found(text: str, codes: Iterable[str] = ALL, path: str = "mod.py") -> list[str]:
@@ -102,17 +96,11 @@ def plan_of(
     modules = [facts_of(text, path) for path, text in files.items()]
     writable = frozenset(ROOT / path for path in (files if given is None else given))
     followed = follow(modules)
-    calls = unforwarded(modules)
     findings = [
         finding
-        for module in modules
-        if module.path in writable
-        for finding in check(
-            module,
-            codes,
-            roles=followed.roles.get(module.path, ()),
-            unforwarded=calls.get(module.path, ()),
-        )
+        for path, context in together(modules, None, followed).items()
+        if path in writable
+        for finding in check(context, codes)
     ]
     settings = Settings(form=form, boundaries=boundaries, lift=lift, stop_at=stop_at)
     return make_plan(

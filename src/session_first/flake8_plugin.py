@@ -49,8 +49,7 @@ class Plugin:
         from session_first.facts.module import analyse  # noqa: PLC0415
         from session_first.files import is_test, module_name  # noqa: PLC0415
         from session_first.pipeline.nesting import room_for_nesting  # noqa: PLC0415
-        from session_first.project.following import follow  # noqa: PLC0415
-        from session_first.project.unforwarded import unforwarded  # noqa: PLC0415
+        from session_first.project.view import alone  # noqa: PLC0415
         from session_first.rules import check  # noqa: PLC0415
         from session_first.source import SourceFile  # noqa: PLC0415
 
@@ -64,9 +63,8 @@ class Plugin:
                 module_name(path, here),
                 is_test=is_test(path, here, self._options.session_first_tests),
             )
-            roles = follow([facts]).roles.get(facts.path, ()) if facts.values.transfers else ()
-            calls = unforwarded([facts]).get(facts.path, ())
-        for finding in check(facts, self._enabled(), roles=roles, unforwarded=calls, noqa=False):
+            context = alone(facts)
+        for finding in check(context, self._enabled(), noqa=False):
             place = finding.location.position
             yield place.line, place.column, f"{finding.code} {finding.message}", type(self)
 

@@ -743,25 +743,6 @@ class MadeSession:
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadedSite:
-    """A site of the default session that runs in a thread of its own.
-
-    `position`, `end`, `text` and `api` are the site's, `function` is the qualified name of the function around it.
-    `way` are the functions that call one another up to there; the first was handed to `receiver`, in `line`.
-    Without a way, `boto3.client` itself was.
-    """
-
-    position: Position
-    end: Position
-    text: str
-    api: Api
-    function: str | None
-    way: tuple[str, ...]
-    receiver: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class HandWrittenRefresh:
     """An `assume_role` call that feeds botocore's refreshing credentials by hand.
 
@@ -843,6 +824,35 @@ class CallSite:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadStart:
+    """Something is handed to `receiver`, in `line`, to be run in a thread of its own; `run` is that call of it, which stands
+    where the thing does, a lambda included."""
+
+    run: CallSite
+    receiver: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPart:
+    """Where one thread at a time comes within the function at `function` (None: the module); what functions inside it do is theirs."""
+
+    position: Position
+    end: Position
+    function: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """What a module says of threads: `starts` them, has `locked` parts, and at the sites of `kept` makes clients that
+    outlive the call."""
+
+    starts: tuple[ThreadStart, ...] = ()
+    locked: tuple[LockedPart, ...] = ()
+    kept: frozenset[Position] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A mention of what may be a function or class, other than to call it.
 
@@ -890,7 +900,7 @@ class ModuleFacts:
     it is passed to; under `*` are the callees called with nothing. `exports` maps module-level
     names to the dotted names they certainly mean. `read_names` counts the reads of plain names.
     `suppressed` maps a line that has a `noqa` to the text that holds it; line 0 is the whole file.
-    `made_sessions` are what its Lambda handlers make on every call, `threaded` the sites that run in threads, `refreshes` the `assume_role` calls that feed
+    `made_sessions` are what its Lambda handlers make on every call, `threads` what it runs in threads, `refreshes` the `assume_role` calls that feed
     a refresh written by hand.
     `calls` are all calls in the order of the text, `definitions` all functions, nested ones too, `references` what is
     mentioned and not called. `rebound` are names that may be functions or classes and that something
@@ -938,7 +948,7 @@ class ModuleFacts:
     read_names: Mapping[str, int]
     suppressed: Mapping[int, str]
     made_sessions: tuple[MadeSession, ...]
-    threaded: tuple[ThreadedSite, ...]
+    threads: ThreadFacts
     refreshes: tuple[HandWrittenRefresh, ...]
     calls: tuple[CallSite, ...]
     definitions: tuple[Definition, ...]
@@ -999,12 +1009,34 @@ class Unforwarded:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadedSite:
+    """A site of the default session that runs in a thread of its own.
+
+    `position`, `end`, `text` and `api` are the site's, `function` is the qualified name of the function around it.
+    `way` are the functions that call one another up to there; the first was handed to `receiver`, in `line` of the file
+    itself or of `module`. Without a way, `boto3.client` itself was.
+    """
+
+    position: Position
+    end: Position
+    text: str
+    api: Api
+    function: str | None
+    way: tuple[str, ...]
+    receiver: str
+    line: int
+    module: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileContext:
-    """The one object a rule's check gets: a file's facts, the roles it assumes, and the calls that pass no session on."""
+    """The one object a rule's check gets: a file's facts, and as far as the files that were looked at tell the roles it
+    assumes, its calls that pass no session on, and its sites that run in threads."""
 
     facts: ModuleFacts
     roles: tuple[RoleUse, ...] = ()
     unforwarded: tuple[Unforwarded, ...] = ()
+    threaded: tuple[ThreadedSite, ...] = ()
 
 
 # --- The plan -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from session_first.facts.module import analyse
 from session_first.model import ModuleFacts
+from session_first.project.view import alone
 from session_first.rules import check
 from session_first.source import SourceFile, parse
 from tests.analysis import ALL, ROOT, answers, plan_of
@@ -61,8 +62,8 @@ def test_any_module(text: str) -> None:
     facts = facts_of(text)
     assert facts_of(text) == facts
     assert pickle.loads(pickle.dumps(facts)) == facts  # noqa: S301 # our own bytes
-    findings = check(facts, ALL)
-    assert check(facts, ALL) == findings
+    findings = check(alone(facts), ALL)
+    assert check(alone(facts), ALL) == findings
     assert pickle.loads(pickle.dumps(findings)) == findings  # noqa: S301 # our own bytes
 
 

@@ -177,3 +177,31 @@ def test_the_stages_can_be_watched(tmp_path: Path) -> None:
 
     check([tmp_path], Settings(), track=track)
     assert seen[:2] == [("Reading", 2), ("Analysing", 1)]
+
+
+THREADS = {
+    "setup.cfg": "",
+    "pkg/__init__.py": "",
+    "pkg/greet.py": GREET,
+    "pkg/middle.py": "from .steps import step\n\n\ndef work(name):\n    step(name)\n",
+    "pkg/steps.py": "from .greet import greet\n\n\ndef step(name):\n    greet(name)\n",
+    "pkg/start.py": "from threading import Thread\n\nfrom pkg import middle\n\nThread(target=middle.work).start()\n",
+}
+"""A thread, and files between it and a site, none of which names boto3."""
+
+
+@pytest.mark.parametrize(
+    ("without", "given", "expected"),
+    [
+        pytest.param("", ".", ["BSF101 6", "BSF105 6"], id="with all between them"),
+        pytest.param("", "pkg/greet.py", ["BSF101 6", "BSF105 6"], id="outside the given paths"),
+        pytest.param("pkg/steps.py", ".", ["BSF101 6"], id="with a step missing"),
+        pytest.param("", "pkg/start.py", [], id="the thread's file alone"),
+    ],
+)
+def test_a_thread_that_files_without_boto3_lead_from(
+    tmp_path: Path, without: str, given: str, expected: list[str]
+) -> None:
+    make(tmp_path, {name: text for name, text in THREADS.items() if name != without})
+    plan = check([tmp_path / given], Settings()).plan
+    assert [f"{r.finding.code} {r.finding.location.position.line}" for r in plan.resolutions] == expected

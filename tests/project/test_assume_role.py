@@ -24,6 +24,7 @@ from session_first.model import (
 from session_first.project.assume_role import EAGER
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
+from session_first.project.view import together
 from session_first.rewrite import rewrite
 from session_first.rules import check
 from tests.analysis import ROOT, answers, facts_of, only_outcome, plan_of, source_of
@@ -1704,7 +1705,7 @@ def test_the_style_of_a_patched_boto3() -> None:
     patched = "import aws_assume_role_lib\naws_assume_role_lib.patch_boto3()\n"
     modules = [facts_of(COPY), facts_of(patched, "main.py")]
     followed = follow(modules)
-    found = check(modules[0], {"BSF201"}, roles=followed.roles[modules[0].path])
+    found = check(together(modules, None, followed)[modules[0].path], {"BSF201"})
     made = make_plan(
         modules,
         found,

@@ -164,7 +164,7 @@ def buckets(prefix):
     ],
 )
 def test_handed_over_in_another_module(beside: dict[str, str], expected: str) -> None:
-    assert answers_to(BUCKETS, beside=beside) == [expected]
+    assert [a for a in answers_to(BUCKETS, beside=beside) if a != "skip no-fix"] == [expected]  # of BSF105
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from session_first.rules import enabled
-from tests.analysis import code, findings_of, found
+from session_first.project.view import together
+from session_first.rules import check, enabled
+from tests.analysis import ROOT, code, facts_of, findings_of, found
 
 CODES = {"BSF105"}
 
@@ -520,3 +523,177 @@ def test_boto3_itself_handed_over() -> None:
         " thread, and sessions are not thread-safe; make the client before and hand it over, as clients are, or make"
         " a boto3.Session() in each thread"
     )
+
+
+# --- Across files ---------------------------------------------------------------------------------
+
+UPLOAD = """
+    import boto3
+
+    def upload(name):
+        boto3.client("s3").upload_file(name, "reports", name)
+
+    class Store:
+        def __init__(self, bucket):
+            self.bucket = bucket
+
+        def save(self, name):
+            boto3.client("s3").upload_file(name, self.bucket, name)
+    """
+"""`app/upload.py`, with sites in lines 4 and 11."""
+
+
+def across(files: Mapping[str, str]) -> list[str]:
+    """The findings in `app/upload.py` beside other files."""
+    whole = {"app/__init__.py": "", "app/upload.py": UPLOAD, **files}
+    facts = [facts_of(text, path) for path, text in whole.items()]
+    context = together(facts, None, None)[ROOT / "app/upload.py"]
+    return [f"{f.code} {f.location.position.line}" for f in check(context, CODES)]
+
+
+@pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        pytest.param(
+            {"run.py": "from threading import Thread\nfrom app.upload import upload\nThread(target=upload)"},
+            [4],
+            id="a function of another module",
+        ),
+        pytest.param(
+            {
+                "app/run.py": "from threading import Thread\nfrom . import upload\nThread(target=upload.upload)"
+            },
+            [4],
+            id="through its module, relative",
+        ),
+        pytest.param(
+            {
+                "app/__init__.py": "from .upload import upload as send",
+                "run.py": "import threading, app\nthreading.Thread(target=app.send)",
+            },
+            [4],
+            id="exported again under another name",
+        ),
+        pytest.param(
+            {
+                "app/work.py": "from .upload import upload\ndef step(n):\n    upload(n)\ndef work(n):\n    step(n)",
+                "run.py": (
+                    "from concurrent.futures import ThreadPoolExecutor\nfrom app import work\n"
+                    "with ThreadPoolExecutor() as pool:\n    pool.map(work.work, names)"
+                ),
+            },
+            [4],
+            id="called by what is handed over, in a third",
+        ),
+        pytest.param(
+            {
+                "run.py": (
+                    "from threading import Thread\nfrom app.upload import upload\n"
+                    "Thread(target=lambda: upload('a'))"
+                )
+            },
+            [4],
+            id="in a lambda",
+        ),
+        pytest.param(
+            {
+                "run.py": (
+                    "import asyncio\nfrom app.upload import Store\nstore = Store('b')\n"
+                    "async def go():\n    await asyncio.to_thread(store.save, 'a')"
+                )
+            },
+            [11],
+            id="a method of an object",
+        ),
+        pytest.param(
+            {
+                "app/base.py": "import threading\nclass Worker(threading.Thread): ...",
+                "app/job.py": (
+                    "from .base import Worker\nfrom .upload import upload\n"
+                    "class Job(Worker):\n    def run(self):\n        upload('a')"
+                ),
+            },
+            [4],
+            id="run of a class whose base is a thread elsewhere",
+        ),
+        pytest.param(
+            {
+                "run.py": (
+                    "import asyncio\nfrom threading import Thread\nfrom app.upload import upload\n"
+                    "async def go():\n    upload('a')\ndef start():\n    asyncio.run(go())\nThread(target=start)"
+                )
+            },
+            [4],
+            id="by a coroutine that is run there",
+        ),
+        pytest.param(
+            {"run.py": "from app.upload import upload\nupload('a')"}, [], id="not: called without a thread"
+        ),
+        pytest.param(
+            {
+                "run.py": (
+                    "from threading import Thread, Lock\nfrom app.upload import upload\nlock = Lock()\n"
+                    "def work():\n    with lock:\n        upload('a')\nThread(target=work)"
+                )
+            },
+            [],
+            id="not: called under a lock",
+        ),
+        pytest.param(
+            {
+                "tests/test_run.py": (
+                    "from threading import Thread\nfrom app.upload import upload\nThread(target=upload)"
+                )
+            },
+            [],
+            id="not: handed over by a test",
+        ),
+        pytest.param(
+            {
+                "run.py": (
+                    "from threading import Thread\nfrom app.upload import upload\n"
+                    "def upload(n): ...\nThread(target=upload)"
+                )
+            },
+            [],
+            id="not: another function may have the name",
+        ),
+        pytest.param(
+            {
+                "run.py": (
+                    "from threading import Thread\nfrom app.upload import Store\n"
+                    "class Quiet(Store):\n    def save(self, name): ...\n"
+                    "def go(store: Store):\n    Thread(target=store.save)"
+                )
+            },
+            [],
+            id="not: a method that a subclass overrides",
+        ),
+    ],
+)
+def test_across_files(files: dict[str, str], lines: list[int]) -> None:
+    assert across(files) == [f"BSF105 {line}" for line in lines]
+
+
+def test_what_another_file_made_before() -> None:
+    cached = """
+        import boto3
+
+        s3 = None
+
+        def get():
+            global s3
+            if s3 is None:
+                s3 = boto3.client("s3")
+            return s3
+        """
+    start = "from threading import Thread\nfrom app.upload import get\nThread(target=get)"
+    assert across({"app/upload.py": cached, "run.py": start}) == ["BSF105 8"]
+    assert across({"app/upload.py": cached, "run.py": start.replace("\nT", "\nget()\nT")}) == []
+
+
+def test_the_message_names_the_other_file() -> None:
+    start = "from threading import Thread\nfrom app.upload import upload\nThread(target=upload)"
+    facts = [facts_of(text, path) for path, text in {"app/upload.py": UPLOAD, "app/run.py": start}.items()]
+    (finding,) = check(together(facts, None, None)[ROOT / "app/upload.py"], CODES)
+    assert "(upload is handed to Thread in line 3 of app.run)" in finding.message

@@ -38,37 +38,41 @@ class Calls:
 
     def all(self) -> tuple[CallSite, ...]:
         """The calls in the order of the text."""
-        sites = [self._site(node) for node in self._names.parents if isinstance(node, ast.Call)]
+        sites = [self._site(node.func, node) for node in self._names.parents if isinstance(node, ast.Call)]
         return tuple(sorted(sites, key=lambda site: (site.position, site.end)))
 
     def scope(self, node: ast.Call) -> Scope:
         """The scope that the call is evaluated in."""
         return self._scope(node.func, self._surroundings.around(node).function)
 
-    def _site(self, node: ast.Call) -> CallSite:
-        around = self._surroundings.around(node)
-        scope = self._scope(node.func, around.function)
-        receiver = self._receiver(node.func, scope)
-        dotted = self._callees.dotted(node.func, scope) if receiver is None else None
-        doubt = self._callees.doubt(node.func, scope) if receiver is None else None
+    def of(self, func: ast.expr) -> CallSite:
+        """The call of `func` by whom it is handed to, who alone knows its arguments; it stands where `func` does."""
+        return self._site(func, None)
+
+    def _site(self, func: ast.expr, node: ast.Call | None) -> CallSite:
+        around = self._surroundings.around(node or func)
+        scope = self._scope(func, around.function)
+        receiver = self._receiver(func, scope)
+        dotted = self._callees.dotted(func, scope) if receiver is None else None
+        doubt = self._callees.doubt(func, scope) if receiver is None else None
         instance = (
-            self._instances.of(node.func.value, scope)
-            if doubt == "receiver" and isinstance(node.func, ast.Attribute)
+            self._instances.of(func.value, scope)
+            if doubt == "receiver" and isinstance(func, ast.Attribute)
             else None
         )
         caller, caller_name = self._caller(around.function) if around.function is not None else (None, None)
         return CallSite(
-            position=self._source.start(node),
-            end=self._source.end(node),
-            callee=dotted if dotted is not None else self._text(node.func),
+            position=self._source.start(node or func),
+            end=self._source.end(node or func),
+            callee=dotted if dotted is not None else self._text(func),
             certain=dotted is not None and doubt is None,
             through=receiver.through if receiver is not None else None,
             receiver_class=receiver.owner if receiver is not None else None,
             caller=caller,
             caller_name=caller_name,
-            arguments=tuple(self._arguments(node, scope)),
+            arguments=tuple(self._arguments(node, scope)) if node is not None else (),
             caught=around.caught,
-            awaited=self._is_awaited(node),
+            awaited=node is not None and self._is_awaited(node),
             doubt=doubt,
             instance=instance,
         )

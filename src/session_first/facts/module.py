@@ -138,7 +138,7 @@ def analyse(
         read_names=facts.read_names(),
         suppressed=suppressions(source),
         made_sessions=PerInvocation(source, names).all(),
-        threaded=Threads(source, names, sites).all(),
+        threads=Threads(source, names, calls, sites).facts(),
         refreshes=Refreshes(source, names).all(),
         calls=calls.all(),
         definitions=tuple(facts.definitions()),

@@ -1,31 +1,33 @@
-"""A module in; its uses of the default session that certainly run in a thread of their own, out.
+"""A module in; what it has run in threads of their own, and what it does there under a lock, out.
 
 A function gets there by being handed over: to `Thread`, to a method of what certainly is a pool of threads, to asyncio's
-and others' ways into one; so does what it calls in the same module. Pools of processes are none of it.
+and others' ways into one. Pools of processes are none of it.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from session_first.facts.blocks import Blocks
+from session_first.facts.calls import Calls
 from session_first.facts.names import Binding, FunctionNode, Names, qualified_name
 from session_first.facts.own_functions import OwnFunctions
-from session_first.facts.sessions import canonical
-from session_first.model import Api, SessionSite, ThreadedSite
+from session_first.model import LockedPart, Position, SessionSite, ThreadFacts, ThreadStart
 from session_first.source import SourceFile
 
 _MENTIONS = re.compile(r"[Tt]hread|run_in_executor|multiprocessing\.dummy")
+
+THREADS = frozenset({"multiprocessing.dummy.Process", "threading.Thread"})
+"""The classes whose `run` is a thread's."""
 
 _EXECUTORS = frozenset(
     {"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor"}
 )
 _POOLS = frozenset({"multiprocessing.dummy.Pool", "multiprocessing.pool.ThreadPool"})
-_THREADS = frozenset({"multiprocessing.dummy.Process", "threading.Thread"})
 _TIMERS = frozenset({"threading.Timer"})
 _METHODS = {
     _EXECUTORS: {"map": "fn", "submit": "fn"},
@@ -53,10 +55,10 @@ _FUNCTIONS = frozenset(
 )
 """The functions that do."""
 
-_APIS: dict[str, Api] = {"boto3.client": "client", "boto3.resource": "resource"}
 _PARTIALS = frozenset({"functools.partial"})
 _WORKERS = frozenset({"max_workers", "processes"})
 _LOCKS = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
+_MENTIONS_LOCKS = re.compile(r"lock|mutex|semaphore|\.acquire\b", re.IGNORECASE)
 _DEPTH = 5
 """So many names stand for one another at most."""
 
@@ -70,114 +72,62 @@ class _HandOver:
     node: ast.expr
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How a function comes to run in a thread: `functions` call one another, the first of them was given to
-    `receiver` in `line`."""
-
-    functions: tuple[FunctionNode, ...]
-    receiver: str
-    line: int
-
-
 class Threads:
-    """Finds the sites of one module that run in threads."""
+    """Answers for one module, whose session sites are `sites`."""
 
-    def __init__(self, source: SourceFile, names: Names, sites: Sequence[SessionSite]) -> None:
+    def __init__(self, source: SourceFile, names: Names, calls: Calls, sites: Sequence[SessionSite]) -> None:
         self._source = source
         self._names = names
-        self._sites = [site for site in sites if site.api in _APIS.values() and site.session is None]
+        self._calls = calls
+        self._sites = sites
         self._blocks = Blocks(source, names.parents)
         self._own = OwnFunctions(names, self._blocks)
 
-    def all(self) -> tuple[ThreadedSite, ...]:
-        """The sites in the order of the text, each with one way on which it gets there."""
+    def facts(self) -> ThreadFacts:
+        """What a stage that knows the calls of the whole project needs to tell what runs in threads."""
         text = self._source.text
-        if "boto3" not in text or _MENTIONS.search(text) is None:
-            return ()
-        found = {site.position: site for site in (*self._handed_sites(), *self._sites_inside())}
-        return tuple(found[position] for position in sorted(found))
+        return ThreadFacts(
+            starts=tuple(self._starts()) if _MENTIONS.search(text) is not None else (),
+            locked=tuple(self._locked()) if _MENTIONS_LOCKS.search(text) is not None else (),
+            kept=frozenset(self._kept()) if self._sites else frozenset(),
+        )
 
-    def _handed_sites(self) -> Iterator[ThreadedSite]:
-        """`pool.submit(boto3.client, "s3")`."""
+    def _starts(self) -> Iterator[ThreadStart]:
         for handed in self._hand_overs:
-            what = self._unwrapped(handed.what)
-            api = _APIS.get(canonical(self._dotted(what)) or "")
-            if api is not None:
-                function = self._around(what)
-                yield ThreadedSite(
-                    position=self._source.start(what),
-                    end=self._source.end(what),
-                    text=ast.unparse(what),
-                    api=api,
-                    function=qualified_name(function, self._names) if function is not None else None,
-                    way=(),
-                    receiver=handed.receiver,
-                    line=handed.node.lineno,
-                )
+            what = self._followed(handed.what)
+            if isinstance(what, (ast.Attribute, ast.Call, ast.Lambda, ast.Name)):
+                yield ThreadStart(self._calls.of(what), handed.receiver, handed.node.lineno)
 
-    def _sites_inside(self) -> Iterator[ThreadedSite]:
-        ways = self._ways()
-        reached = {self._source.start(function): function for function in ways}
-        sites = {site.position: site for site in self._sites if site.is_call and site.function in reached}
+    def _locked(self) -> Iterator[LockedPart]:
+        """Where one thread at a time comes, as far as names tell: under a lock, or in a function that takes one by hand."""
+        for node in self._names.parents:
+            if isinstance(node, (ast.With, ast.AsyncWith)):
+                if any(_LOCKS.search(ast.unparse(item.context_expr)) for item in node.items):
+                    yield self._part(node, self._around(node))
+            elif isinstance(node, ast.Attribute) and node.attr == "acquire":
+                function = self._around(node)
+                if function is not None:
+                    yield self._part(function, function)
+
+    def _part(
+        self, node: ast.With | ast.AsyncWith | FunctionNode, function: FunctionNode | None
+    ) -> LockedPart:
+        around = self._source.start(function) if function is not None else None
+        return LockedPart(self._source.start(node), self._source.end(node), around)
+
+    def _kept(self) -> Iterator[Position]:
+        """The sites whose client outlives the call that made it."""
+        sites = {(site.position, site.end): site for site in self._sites if site.is_call}
         for node in self._names.parents:
             if not isinstance(node, ast.Call):
                 continue
-            site = sites.get(self._source.start(node))
-            if site is None or site.function is None or self._source.end(node) != site.end:
+            site = sites.get((self._source.start(node), self._source.end(node)))
+            if site is None:
                 continue
-            function = reached[site.function]
-            if self._is_locked(node) or self._may_exist_before(site, node, function, ways):
-                continue
-            way = ways[function]
-            names = tuple(qualified_name(step, self._names) for step in way.functions)
-            yield ThreadedSite(
-                site.position,
-                site.end,
-                site.text,
-                site.api,
-                site.function_name,
-                names,
-                way.receiver,
-                way.line,
-            )
-
-    # --- From a function that is handed over to what it calls ---------------------------------------
-
-    def _ways(self) -> dict[FunctionNode, _Way]:
-        """The functions that run in a thread, each with the shortest way there."""
-        ways: dict[FunctionNode, _Way] = {}
-        waiting = list(self._entries())
-        for way in waiting:  # which grows
-            function = way.functions[-1]
-            if function in ways or not self._runs_when_called(function):
-                continue
-            ways[function] = way
-            for call in self._calls_in(function):
-                if not self._is_locked(call):
-                    targets = (*self._own.named(call.func), *self._own.made_by(call.func))
-                    waiting.extend(
-                        _Way((*way.functions, target), way.receiver, way.line) for target in targets
-                    )
-        return ways
-
-    def _entries(self) -> Iterator[_Way]:
-        for handed in self._hand_overs:
-            for function in self._functions(handed.what):
-                yield _Way((function,), handed.receiver, handed.node.lineno)
-        for node in self._names.scopes:
-            if isinstance(node, ast.ClassDef) and self._is_a(
-                f".{qualified_name(node, self._names)}", _THREADS
-            ):
-                for part in node.body:
-                    if isinstance(part, ast.FunctionDef) and part.name == "run":
-                        yield _Way((part,), f"the thread {node.name}", node.lineno)
-
-    def _calls_in(self, function: FunctionNode) -> Iterator[ast.Call]:
-        """The calls that the function itself makes; those of functions inside it are theirs."""
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and self._around(node) is function:
-                yield node
+            statement = self._blocks.statement(node)
+            targets = statement.targets if isinstance(statement, ast.Assign) else ()
+            if site.cached is not None or any(isinstance(t, (ast.Attribute, ast.Subscript)) for t in targets):
+                yield site.position
 
     def _around(self, node: ast.AST) -> FunctionNode | None:
         """The innermost function that runs `node`. Decorators and defaults belong to what is around theirs."""
@@ -187,49 +137,6 @@ class Threads:
             if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef)) and child in holder.body:
                 return holder
         return None
-
-    def _runs_when_called(self, function: FunctionNode) -> bool:
-        """Whether a call runs it: not of a coroutine, nor of a generator."""
-        return not isinstance(function, ast.AsyncFunctionDef) and not any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) and self._around(node) is function
-            for node in ast.walk(function)
-        )
-
-    def _is_locked(self, node: ast.expr) -> bool:
-        """Whether one thread at a time comes here, as far as names tell."""
-        function = self._around(node)
-        for _, holder in self._blocks.ancestors(node):
-            if holder is function:
-                break
-            if isinstance(holder, (ast.With, ast.AsyncWith)) and any(
-                _LOCKS.search(ast.unparse(item.context_expr)) for item in holder.items
-            ):
-                return True
-        return function in self._acquiring
-
-    @cached_property
-    def _acquiring(self) -> frozenset[FunctionNode]:
-        """The functions that take a lock by hand."""
-        nodes = (n for n in self._names.scope_of if isinstance(n, ast.Attribute) and n.attr == "acquire")
-        return frozenset(function for node in nodes if (function := self._around(node)) is not None)
-
-    def _may_exist_before(
-        self, site: SessionSite, node: ast.expr, function: FunctionNode, ways: Container[FunctionNode | None]
-    ) -> bool:
-        """Whether what is made is kept beyond the call, and a call outside the threads may have made it first."""
-        statement = self._blocks.statement(node)
-        targets = statement.targets if isinstance(statement, ast.Assign) else ()
-        is_kept = site.cached is not None or any(
-            isinstance(target, (ast.Attribute, ast.Subscript)) for target in targets
-        )
-        decorators = () if isinstance(function, ast.Lambda) else function.decorator_list
-        if not is_kept and not any("cache" in ast.unparse(decorator) for decorator in decorators):
-            return False
-        return any(
-            function in self._own.named(call.func) and self._around(call) not in ways
-            for call in self._names.parents
-            if isinstance(call, ast.Call)
-        )
 
     # --- What is handed over --------------------------------------------------------------------
 
@@ -241,7 +148,7 @@ class Threads:
     def _handed_by(self, call: ast.Call) -> Iterator[_HandOver]:
         dotted = self._dotted(call.func)
         if dotted is not None:
-            if self._is_a(dotted, _THREADS):
+            if self._is_a(dotted, THREADS):
                 yield from self._argument(call, 1, "target")
             elif self._is_a(dotted, _TIMERS):
                 yield from self._argument(call, 1, "function")
@@ -254,7 +161,7 @@ class Threads:
         if not isinstance(call.func, ast.Attribute):
             return
         owner, method = call.func.value, call.func.attr
-        if method == "__init__" and self._is_super_of(owner, _THREADS):
+        if method == "__init__" and self._is_super_of(owner, THREADS):
             yield from self._argument(call, 1, "target")
         elif method == "run_in_executor" and call.args:
             if isinstance(call.args[0], ast.Constant) or self._is_made_by(call.args[0], _EXECUTORS):
@@ -272,20 +179,15 @@ class Threads:
         if given is not None:
             yield _HandOver(given, ast.unparse(call.func), call)
 
-    def _functions(self, what: ast.expr, depth: int = _DEPTH) -> tuple[FunctionNode, ...]:
-        """The functions of the module that are called when `what` is."""
+    def _followed(self, what: ast.expr, depth: int = _DEPTH) -> ast.expr:
+        """What a name stands for that has one value, without `partial(…)` around it."""
         what = self._unwrapped(what)
-        if isinstance(what, ast.Lambda):
-            return (what,)
-        if not isinstance(what, (ast.Name, ast.Attribute)) or depth == 0:
-            return ()
-        named = (*self._own.named(what), *self._own.made_by(what))
-        if named or not isinstance(what, ast.Name):
-            return named
+        if not isinstance(what, ast.Name) or depth == 0:
+            return what
         bindings = self._names.lookup(what.id, self._own.scope(what))
         if len(bindings) != 1 or bindings[0].value is None:
-            return ()
-        return self._functions(bindings[0].value, depth - 1)
+            return what
+        return self._followed(bindings[0].value, depth - 1)
 
     def _unwrapped(self, what: ast.expr) -> ast.expr:
         """`f` of `partial(f, …)`."""

@@ -21,8 +21,9 @@ from session_first.project.line_length import line_length
 from session_first.project.plan import make_plan
 from session_first.project.python_floor import python_floor
 from session_first.project.related import assumes_role, related
-from session_first.project.unforwarded import unforwarded
-from session_first.rules import FORWARDING_CODES, ROLE_CODES, enabled
+from session_first.project.threaded import may_be_threaded
+from session_first.project.view import together
+from session_first.rules import FORWARDING_CODES, ROLE_CODES, THREAD_CODES, enabled
 from session_first.rules import check as rules_check
 
 Item = TypeVar("Item")
@@ -93,7 +94,8 @@ def check(
     sources = {examined.source.path: examined.source for examined in given.examined}
     findings = [finding for examined in given.examined for finding in examined.findings]
     forwards = bool(codes & FORWARDING_CODES) and any(map(_concerns_callers, given.examined))
-    if not findings and not assumes and not forwards:  # then the project has nothing to add
+    threads = bool(codes & THREAD_CODES) and any(may_be_threaded(e.facts) for e in given.examined)
+    if not findings and not assumes and not forwards and not threads:  # then the project has nothing to add
         return Checked(root, len(tree.given), Plan(), failed, (), sources, interrupted)
 
     known = {*sources, *(failure.path for failure in (*given.failed, *broken))}
@@ -101,7 +103,7 @@ def check(
     around = look.at(others, decides_form)
     first = (*given.examined, *around.examined)
     met = {examined.source.path for examined in first}
-    whole = look.around(first, [path for path in others if path not in met])
+    whole = look.around(first, [path for path in others if path not in met], threads=threads)
     writable = frozenset(tree.given)
     modules = [examined.facts for examined in whole.examined]
     graph = build(modules)
@@ -147,25 +149,21 @@ def across_files(
 ) -> list[Finding]:
     """`findings`, those that more than one file tells of in the place of what each file says by itself.
 
-    `followed` is None where no role is assumed. Roles are looked for in `own`, calls in `writable`.
+    `followed` is None where no role is assumed. Roles and threads are looked for in `own`, calls in `writable`.
     """
-    found = list(findings)
-    if followed is not None:  # what one file tells of them may not be all
-        of_files = [finding for finding in found if finding.code in ROLE_CODES]
-        found = [finding for finding in found if finding.code not in ROLE_CODES]
-        for path, roles in followed.roles.items():
-            if path in own:
-                facts_of = next(module for module in modules if module.path == path)
-                found.extend(rules_check(facts_of, codes & ROLE_CODES, roles=roles))
-        seen_places = {(finding.code, finding.location) for finding in found}
-        found.extend(f for f in of_files if (f.code, f.location) not in seen_places)
-    if codes & FORWARDING_CODES:
-        found = [finding for finding in found if finding.code not in FORWARDING_CODES]
-        for path, calls in unforwarded(modules, graph).items():
-            if path in writable:
-                facts_of = next(module for module in modules if module.path == path)
-                found.extend(rules_check(facts_of, codes & FORWARDING_CODES, unforwarded=calls))
-    return found
+    contexts = together(modules, graph, followed)
+    of_calls = codes & FORWARDING_CODES
+    of_sites = codes & (THREAD_CODES if followed is None else THREAD_CODES | ROLE_CODES)
+    found = [finding for finding in findings if finding.code not in of_calls | of_sites]
+    for path in sorted(own | writable):
+        if path in contexts:
+            wanted = (of_calls if path in writable else frozenset()) | (
+                of_sites if path in own else frozenset()
+            )
+            found.extend(rules_check(contexts[path], wanted))
+    seen = {(finding.code, finding.location) for finding in found}
+    kept = (f for f in findings if f.code in ROLE_CODES and (f.code, f.location) not in seen)
+    return [*found, *kept]  # what one file tells of roles may not be in what all do
 
 
 def _concerns_callers(examined: Examined) -> bool:
@@ -191,14 +189,15 @@ class Look:
     workers: Workers
     track: Track
 
-    def around(self, first: Sequence[Examined], paths: Sequence[Path]) -> Seen:
-        """`first`, and those of `paths` that matter to the plan for it; what they say can bring in more."""
+    def around(self, first: Sequence[Examined], paths: Sequence[Path], *, threads: bool) -> Seen:
+        """`first`, and those of `paths` that matter to the plan for it, or (`threads`) to what of it runs in threads; what
+        they say can bring in more."""
         examined = {e.source.path: e for e in first}
         failed: list[Failed] = []
         relation = None
         while True:
             facts = [e.facts for e in examined.values()]
-            wider = related(facts, self.settings.boundaries, lift=self.settings.lift)
+            wider = related(facts, self.settings.boundaries, lift=self.settings.lift, threads=threads)
             again = [
                 replace(e.source, follows_values=True)
                 for e in examined.values()

@@ -8,8 +8,7 @@ from pathlib import Path
 from session_first.facts.module import analyse
 from session_first.model import Failed, Finding, ModuleFacts
 from session_first.pipeline.nesting import room_for_nesting
-from session_first.project.following import follow
-from session_first.project.unforwarded import unforwarded
+from session_first.project.view import alone
 from session_first.rules import check
 from session_first.source import SourceError, decode, parse
 
@@ -48,9 +47,7 @@ def examine(source: Source) -> Examined | Failed:
                 is_test=source.is_test,
                 follows_values=source.follows_values,
             )
-        roles = follow([facts]).roles.get(facts.path, ()) if facts.values.transfers else ()
-        calls = unforwarded([facts]).get(facts.path, ())
-        return Examined(source, facts, check(facts, source.codes, roles=roles, unforwarded=calls))
+        return Examined(source, facts, check(alone(facts), source.codes) if source.codes else ())
     except SourceError as error:
         return error.failed
     except RecursionError:

@@ -62,7 +62,7 @@ def graph(
     given = look.at(tree.given, holds_site, codes)
     seen = {*(e.source.path for e in given.examined), *(failure.path for failure in given.failed)}
     rest = look.at([path for path in (*tree.given, *tree.context) if path not in seen], _any)
-    whole = look.around((*given.examined, *rest.examined), ())
+    whole = look.around((*given.examined, *rest.examined), (), threads=False)
     modules = sorted((examined.facts for examined in whole.examined), key=lambda facts: facts.path)
     calls = build(modules)
     focus = _function(modules, calls, function) if function is not None else None

@@ -133,6 +133,7 @@ class CallGraph:
         self.edges = edges
         self.unresolved = unresolved
         self.definitions = definitions
+        self._targets = _Targets(definitions)
         self._mentions = mentions
         self._by_last_name: dict[str, list[Function]] = {}
         for function in functions:
@@ -173,6 +174,14 @@ class CallGraph:
         """The function that the call there certainly runs."""
         edge = self.edge(path, position, end)
         return edge.target if edge is not None else None
+
+    def run_by(self, module: ModuleFacts, call: CallSite) -> Function | None:
+        """The function that a call certainly runs which somebody else makes for the module, with what it hands over."""
+        lambda_ = self.function(module.path, call.position)
+        if lambda_ is not None:
+            return lambda_
+        resolved = self._targets.resolved(module, call, self._targets.meaning(module, call))
+        return resolved.target if isinstance(resolved, Edge) else None
 
     def callers(self, function: Function) -> tuple[Edge, ...]:
         """The calls that certainly run it."""

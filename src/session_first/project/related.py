@@ -12,6 +12,7 @@ from session_first.project.context import Project
 from session_first.project.credentials import parts
 from session_first.project.following import follow
 from session_first.project.takers import outermost
+from session_first.project.threaded import run_elsewhere
 
 _WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
@@ -28,6 +29,10 @@ _CHANGES_ENVIRONMENT = re.compile(
 _TOUCHES_SESSIONS = frozenset({b"moto", b"AWS_PROFILE", b"AWS_DEFAULT_PROFILE"})
 """What can make a session another one than the default one."""
 
+_STARTS_THREADS = re.compile(
+    rb"\bThread\b|ThreadPool|\bTimer\b|start_new_thread|multiprocessing\.dummy|to_thread|run_in_executor|run_in_threadpool"
+    rb"|thread_map|deferToThread"
+)
 _LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle|[\"']_session[\"']")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)")
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
@@ -44,7 +49,8 @@ class Related:
     their classes, and with `lift` what calls these), define or check one of the `methods` among these for
     objects of its own, reach something of `homes`
     (the modules and classes that assume roles, by their last names) by strings, change the environment where there are such, or
-    use moto or set the AWS profile (with `lift`), or be one of `modules`, which say what a decorator or a base class is.
+    use moto or set the AWS profile (with `lift`), start `threads`, or be one of `modules`, which say what a decorator or a base
+    class is, or what runs in a thread.
     """
 
     classes: frozenset[bytes]
@@ -57,6 +63,7 @@ class Related:
     methods: frozenset[bytes]
     lift: bool
     homes: frozenset[bytes]
+    threads: bool
     modules: frozenset[str]
 
     def carries(self, data: bytes) -> bool:
@@ -92,6 +99,8 @@ class Related:
             return True
         if _READS_SIGNATURES.search(data) is not None:
             return True
+        if self.threads and not is_test and _STARTS_THREADS.search(data) is not None:
+            return True
         if self.classes and _LISTS_ATTRIBUTES.search(data) is not None:
             return True
         if not words.isdisjoint(self.functions) and (
@@ -101,9 +110,15 @@ class Related:
         return not words.isdisjoint(self.aliases) and _PATCHES.search(data) is not None
 
 
-def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, lift: bool = False) -> Related:
+def related(
+    modules: Sequence[ModuleFacts],
+    boundaries: Sequence[str] = (),
+    *,
+    lift: bool = False,
+    threads: bool = False,
+) -> Related:
     """What is related to the functions of `modules` that hold a site or take a session; `boundaries` and `lift` as in
-    the settings."""
+    the settings. `threads`: to what of it runs in threads as well."""
     classes: set[str] = set()
     functions: set[str] = set()
     keyword_functions: set[str] = set()
@@ -139,6 +154,7 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
                     classes.add(handed)
     classes, bases = _hierarchy(modules, classes)
     bases |= {project.resolve(base) for base in bases}
+    run = run_elsewhere(modules) if threads else set()
     takers, methods = _takers(modules, lift=lift)
     return Related(
         _encoded(classes),
@@ -151,7 +167,8 @@ def related(modules: Sequence[ModuleFacts], boundaries: Sequence[str] = (), *, l
         _encoded(methods),
         lift,
         _encoded(_homes(modules)),
-        frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
+        threads,
+        frozenset(prefix for name in decorators | bases | run for prefix in _prefixes(name)),
     )
 
 

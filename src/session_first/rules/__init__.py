@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from session_first.facts.suppressions import is_suppressed
-from session_first.model import FileContext, Finding, ModuleFacts, RoleUse, Rule, Unforwarded
+from session_first.model import FileContext, Finding, Rule
 from session_first.rules import (
     assumed_credentials_in_environment,
     default_session_at_import,
@@ -33,29 +33,23 @@ RULES: tuple[Rule, ...] = (
 FORWARDING_CODES = frozenset({session_not_forwarded.RULE.code})
 """The rules that look at calls, of functions in other files as well."""
 
+THREAD_CODES = frozenset({default_session_in_thread.RULE.code})
+"""The rules that look at what runs in threads, which other files may start."""
+
 ROLE_CODES = frozenset({raw_assume_role.RULE.code, assumed_credentials_in_environment.RULE.code})
 """The rules that look at where a role's credentials go, in other files as well."""
 
 
-def check(
-    facts: ModuleFacts,
-    codes: Iterable[str],
-    *,
-    roles: tuple[RoleUse, ...] = (),
-    unforwarded: tuple[Unforwarded, ...] = (),
-    noqa: bool = True,
-) -> tuple[Finding, ...]:
+def check(context: FileContext, codes: Iterable[str], *, noqa: bool = True) -> tuple[Finding, ...]:
     """The findings of the rules named in `codes`, in the order of the text.
 
-    `roles` are the roles that the file assumes, and `unforwarded` its calls that pass no session on, as far as the
-    files that were looked at tell.
     `noqa=False` leaves the suppressions to the caller (flake8 applies its own).
     """
     wanted = frozenset(codes)
-    context = FileContext(facts, roles, unforwarded)
     found = [finding for rule in RULES if rule.code in wanted for finding in rule.check(context)]
     if noqa:
-        found = [f for f in found if not is_suppressed(facts.suppressed, f.location.position.line, f.code)]
+        suppressed = context.facts.suppressed
+        found = [f for f in found if not is_suppressed(suppressed, f.location.position.line, f.code)]
     return tuple(sorted(found, key=lambda f: (f.location, f.end, f.code)))
 
 

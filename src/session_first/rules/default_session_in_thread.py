@@ -3,7 +3,7 @@
 ## What it does
 
 Finds `boto3.client` and `boto3.resource` in a function that runs in a thread of its own, and in what such a function
-calls in the same file. A function gets there by being handed to
+calls. A function gets there by being handed to
 
 - `threading.Thread` or `Timer` (or it is the `run` of a class of threads),
 - `submit` or `map` of a `ThreadPoolExecutor`, or a method of `multiprocessing.pool.ThreadPool` or
@@ -12,6 +12,8 @@ calls in the same file. A function gets there by being handed to
 
 Pools of processes are left out, since each process has a default session of its own, and so are objects
 that need not be a pool of threads, or have one thread only. What happens under a lock is not found.
+
+flake8 sees what one file starts and calls; `session-first check` follows the calls through the repository.
 
 ## Why is this bad?
 
@@ -93,13 +95,10 @@ from session_first.model import FileContext, Finding, Location, Rule, ThreadedSi
 
 
 def check(context: FileContext) -> Iterator[Finding]:
-    """Sites that run in threads, outside tests."""
-    facts = context.facts
-    if facts.is_test:
-        return
-    for site in facts.threaded:
+    """The sites that run in threads."""
+    for site in context.threaded:
         yield Finding(
-            location=Location(facts.path, site.position),
+            location=Location(context.facts.path, site.position),
             end=site.end,
             code=RULE.code,
             message=f"{_problem(site)}, and sessions are not thread-safe; {_remedy(site)}",
@@ -108,7 +107,8 @@ def check(context: FileContext) -> Iterator[Finding]:
 
 
 def _problem(site: ThreadedSite) -> str:
-    handed = f"{site.receiver} in line {site.line}"
+    where = f"line {site.line}" if site.module is None else f"line {site.line} of {site.module}"
+    handed = f"{site.receiver} in {where}"
     if not site.way:
         return f"{site.text} is handed to {handed} and uses the default session in a thread"
     start, *steps = site.way
