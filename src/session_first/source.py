@@ -49,6 +49,7 @@ _SESSION_REPLACED = re.compile(
 _DEFAULT_SESSION = re.compile(
     rb"setup_default_session|DEFAULT_SESSION|\bStubber\b|_make_api_call|\bplacebo\b|(?i:\bvcr\b)|patch_boto3"
 )
+_WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 
 
 def may_hold_site(text: bytes | str) -> bool:
@@ -202,3 +203,8 @@ def parse(source: SourceFile) -> ast.Module:
         raise SourceError(Failed(source.path, "cannot be parsed: nested too deeply")) from error
     except ValueError as error:
         raise SourceError(Failed(source.path, f"cannot be parsed: {error}")) from error
+
+
+def words_of(data: bytes) -> frozenset[bytes]:
+    """The names, keywords and words of texts in a file."""
+    return frozenset(data.translate(_WORDS_ONLY).split())

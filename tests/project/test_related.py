@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_first.project.related import related
+from session_first.project.users import users
 from tests import tool
 from tests.analysis import code, facts_of
 
@@ -238,3 +239,78 @@ def test_only_a_test_puts_objects_of_its_own_in_the_place_of_others() -> None:
     fake = b"class Fake:\n    def load(self): ..."
     assert wanted.by_words(fake, is_test=True)
     assert not wanted.by_words(fake, is_test=False)
+
+
+USED = """
+    import boto3
+
+    def upload(name):
+        boto3.client("s3").upload_file(name, "reports", name)
+
+    class Store:
+        def save(self, name):
+            boto3.client("s3").upload_file(name, "reports", name)
+
+    class Cold(Store): ...
+
+    def listed(session=None):
+        return (session or boto3).client("s3")
+    """
+"""`app/store.py`: what `upload` and `Store.save` make matters to threads."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("from app.store import upload", True, id="a function"),
+        pytest.param("from app.store import (\n    listed,\n    upload,\n)", True, id="over several lines"),
+        pytest.param("from app.store import listed, \\\n    upload", True, id="with a backslash"),
+        pytest.param("from app import store\nstore.upload", True, id="its module"),
+        pytest.param("import os, app.store as s\ns.upload", True, id="its module, under another name"),
+        pytest.param("from .store import upload", True, id="relative"),
+        pytest.param("from . import store\nstore.upload", True, id="its module, relative"),
+        pytest.param("from app.store import *\n", True, id="everything"),
+        pytest.param("def f():\n    from app.store import upload", True, id="in a function"),
+        pytest.param("from app.store import Store", True, id="a class"),
+        pytest.param("from app.store import Cold", True, id="a class below it"),
+        pytest.param("from store import upload", True, id="as a script beside it does"),
+        pytest.param("from app.store import listed", False, id="what takes a session"),
+        pytest.param("from app.other import upload", False, id="of another module"),
+        pytest.param("from .. import store\nstore.upload", False, id="from a folder further up"),
+        pytest.param("upload = store = 1", False, id="not imported"),
+    ],
+)
+def test_users(text: str, expected: bool) -> None:
+    found = users([facts_of(USED, "app/store.py")])
+    assert found.are(text.encode(), "app.run", is_package=False) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param(
+            "app/job.py",
+            "from .store import upload\ndef work(): upload('a')",
+            {"app.job": "upload work"},
+            id="a caller",
+        ),
+        pytest.param(
+            "app/job.py",
+            "from .store import Store\nclass Job:\n    def run(self, store: Store):\n        store.save('a')",
+            {"app.job": "Job Store"},
+            id="a method that calls a method",
+        ),
+        pytest.param("app/__init__.py", "from .store import Store as S", {"app": "S"}, id="exported again"),
+        pytest.param(
+            "app/__init__.py", "from .store import *", {"app": "Cold Store upload"}, id="all exported again"
+        ),
+        pytest.param("app/job.py", "def work(x): x.save()", {}, id="a method of something"),
+        pytest.param(
+            "tests/test_job.py", "from app.store import upload\ndef test(): upload('a')", {}, id="a test"
+        ),
+    ],
+)
+def test_users_of_users(path: str, text: str, expected: dict[str, str]) -> None:
+    found = users([facts_of(USED, "app/store.py"), facts_of(text, path)])
+    names = {home: b" ".join(sorted(names)).decode() for home, names in found.names.items()}
+    assert names == {"app.store": "Cold Store upload", **expected}

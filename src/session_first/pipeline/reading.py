@@ -75,8 +75,14 @@ class IsRelated:
 
     def __call__(self, path: Path, data: bytes) -> bool:
         """Whether one of its words is the file's, or the file is one of its modules."""
-        end = path.parent.name if path.name == "__init__.py" else path.stem
+        is_package = path.name == "__init__.py"
+        end = path.parent.name if is_package else path.stem
         may_be_module = any(module.rpartition(".")[2] == end for module in self.to.modules)
         if may_be_module and files.module_name(path, self.root) in self.to.modules:
             return True
-        return self.to.by_words(data, is_test=files.is_test(path, self.root, self.tests))
+        is_test = files.is_test(path, self.root, self.tests)
+        if self.to.by_words(data, is_test=is_test):
+            return True
+        if is_test or not self.to.users.names:
+            return False
+        return self.to.users.are(data, files.module_name(path, self.root), is_package=is_package)

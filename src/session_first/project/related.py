@@ -12,9 +12,9 @@ from session_first.project.context import Project
 from session_first.project.credentials import parts
 from session_first.project.following import follow
 from session_first.project.takers import outermost
-from session_first.project.threaded import run_elsewhere
+from session_first.project.users import Users, users
+from session_first.source import words_of
 
-_WORDS_ONLY = bytes(c if c >= 0x80 or chr(c).isalnum() or chr(c) == "_" else ord(" ") for c in range(256))
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
 _READS_SIGNATURES = re.compile(
     rb"inspect\.signature|getfullargspec|getargspec|get_type_hints|\b__code__\b|import\s+signature\b"
@@ -29,10 +29,6 @@ _CHANGES_ENVIRONMENT = re.compile(
 _TOUCHES_SESSIONS = frozenset({b"moto", b"AWS_PROFILE", b"AWS_DEFAULT_PROFILE"})
 """What can make a session another one than the default one."""
 
-_STARTS_THREADS = re.compile(
-    rb"\bThread\b|ThreadPool|\bTimer\b|start_new_thread|multiprocessing\.dummy|to_thread|run_in_executor|run_in_threadpool"
-    rb"|thread_map|deferToThread"
-)
 _LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle|[\"']_session[\"']")
 _DEFINED = re.compile(rb"\bdef\s+(\w+)")
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
@@ -49,8 +45,8 @@ class Related:
     their classes, and with `lift` what calls these), define or check one of the `methods` among these for
     objects of its own, reach something of `homes`
     (the modules and classes that assume roles, by their last names) by strings, change the environment where there are such, or
-    use moto or set the AWS profile (with `lift`), start `threads`, or be one of `modules`, which say what a decorator or a base
-    class is, or what runs in a thread.
+    use moto or set the AWS profile (with `lift`), be one of `modules`, which say what a decorator or a base
+    class is, or import one of `users` and so run, or hand to a thread, what makes clients (asked for only where that matters).
     """
 
     classes: frozenset[bytes]
@@ -63,16 +59,16 @@ class Related:
     methods: frozenset[bytes]
     lift: bool
     homes: frozenset[bytes]
-    threads: bool
     modules: frozenset[str]
+    users: Users
 
     def carries(self, data: bytes) -> bool:
         """Whether credentials of an assumed role may pass through a file with these bytes."""
-        return bool(self.carriers) and not self.carriers.isdisjoint(data.translate(_WORDS_ONLY).split())
+        return bool(self.carriers) and not self.carriers.isdisjoint(words_of(data))
 
     def by_words(self, data: bytes, *, is_test: bool) -> bool:
         """Whether the bytes of a file say that it matters; only a test puts objects of its own in the place of others."""
-        words = frozenset(data.translate(_WORDS_ONLY).split())
+        words = words_of(data)
         if not words.isdisjoint(self.classes) or not words.isdisjoint(self.keyword_functions):
             return True
         if not words.isdisjoint(self.carriers):
@@ -99,8 +95,6 @@ class Related:
             return True
         if _READS_SIGNATURES.search(data) is not None:
             return True
-        if self.threads and not is_test and _STARTS_THREADS.search(data) is not None:
-            return True
         if self.classes and _LISTS_ATTRIBUTES.search(data) is not None:
             return True
         if not words.isdisjoint(self.functions) and (
@@ -118,7 +112,7 @@ def related(
     threads: bool = False,
 ) -> Related:
     """What is related to the functions of `modules` that hold a site or take a session; `boundaries` and `lift` as in
-    the settings. `threads`: to what of it runs in threads as well."""
+    the settings. `threads`: to how what makes clients comes to be run as well."""
     classes: set[str] = set()
     functions: set[str] = set()
     keyword_functions: set[str] = set()
@@ -154,7 +148,6 @@ def related(
                     classes.add(handed)
     classes, bases = _hierarchy(modules, classes)
     bases |= {project.resolve(base) for base in bases}
-    run = run_elsewhere(modules) if threads else set()
     takers, methods = _takers(modules, lift=lift)
     return Related(
         _encoded(classes),
@@ -167,8 +160,8 @@ def related(
         _encoded(methods),
         lift,
         _encoded(_homes(modules)),
-        threads,
-        frozenset(prefix for name in decorators | bases | run for prefix in _prefixes(name)),
+        frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
+        users(modules) if threads else Users(),
     )
 
 

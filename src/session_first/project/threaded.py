@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from session_first.facts.sessions import canonical
 from session_first.facts.threads import THREADS
 from session_first.model import (
     Api,
-    CallSite,
     ClassFacts,
     ModuleFacts,
     Position,
@@ -46,68 +45,6 @@ def may_be_threaded(module: ModuleFacts) -> bool:
 def starts_threads(module: ModuleFacts) -> bool:
     """Whether something of the module may be run in a thread for all that it says itself."""
     return bool(module.threads.starts) or any("run" in cls.methods and cls.bases for cls in module.classes)
-
-
-def run_elsewhere(modules: Sequence[ModuleFacts]) -> set[str]:
-    """The dotted names of what may run in threads, as far as `modules` tell, and is defined in none of them."""
-    named = {module.module: module for module in modules}
-    defined = {
-        f"{module.module}.{definition.name}": (module, definition.position)
-        for module in modules
-        for definition in module.definitions
-    }
-    calls: dict[tuple[Path, Position | None], list[CallSite]] = {}
-    for module in modules:
-        for call in module.calls:
-            calls.setdefault((module.path, call.caller), []).append(call)
-    waiting = [(m, start.run) for m in modules if not m.is_test for start in m.threads.starts]
-    names: dict[str, None] = {}
-    for module, call in waiting:  # which grows
-        lambda_ = (module.path, call.position)
-        waiting.extend((module, inner) for inner in calls.pop(lambda_, ()))
-        wanted = list(_names(module, call))
-        for name in wanted:  # which grows
-            if name in names:
-                continue
-            names[name] = None
-            for meant in (name, f"{name}.__init__"):
-                if meant in defined:
-                    place, position = defined[meant]
-                    waiting.extend((place, inner) for inner in calls.pop((place.path, position), ()))
-            wanted.extend(_other_names(name, named))
-    return {name for name in names if name not in defined}
-
-
-def _names(module: ModuleFacts, call: CallSite) -> Iterator[str]:
-    """The dotted name that is called, as seen from anywhere."""
-    last = call.callee.rpartition(".")[2]
-    if call.receiver_class is not None:
-        yield f"{module.module}.{call.receiver_class}.{last}"
-    elif call.instance is not None:
-        yield f"{_absolute(module, call.instance.name)}.{last}"
-    elif call.certain:
-        yield _absolute(module, call.callee).replace("()", "")
-
-
-def _other_names(name: str, modules: Mapping[str, ModuleFacts]) -> Iterator[str]:
-    """What the module of `name` calls it where that comes from another, and the methods of that name in the class's bases."""
-    head, _, last = name.rpartition(".")
-    while head and head not in modules:
-        head, _, part = head.rpartition(".")
-        last = f"{part}.{last}"
-    if head in modules:
-        module = modules[head]
-        first, _, rest = last.partition(".")
-        if first in module.exports and first not in {cls.name for cls in module.classes}:
-            yield ".".join(filter(None, [_absolute(module, module.exports[first]), rest]))
-        owner, _, method = last.rpartition(".")
-        for cls in module.classes:
-            if owner and cls.name == owner and method not in cls.methods:
-                yield from (f"{_absolute(module, base)}.{method}" for base in cls.bases)
-
-
-def _absolute(module: ModuleFacts, dotted: str) -> str:
-    return f"{module.module}{dotted}" if dotted.startswith(".") else dotted
 
 
 @dataclass(frozen=True, slots=True)
