@@ -173,8 +173,12 @@ def test_attributes_that_are_set_on_other_objects() -> None:
             hasattr(x, "asked")
             getattr(x, "or_else", None)
             getattr(x, "read")
+            x.__dict__["in_dict"] = 1
+            vars(x).update({"in_vars": 1, key: 2}, by_keyword=3)
+            "asked_in_dict" in x.__dict__
+            x.__dict__[key] = 1
             """
         )
     )
-    set_ones = {"foreign", "deleted", "free", "module", "by_name"}
-    assert found.set_attributes == {*set_ones, "asked", "or_else"}
+    set_ones = {"foreign", "deleted", "free", "module", "by_name", "in_dict", "in_vars", "by_keyword"}
+    assert found.set_attributes == {*set_ones, "asked", "or_else", "asked_in_dict"}

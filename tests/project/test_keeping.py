@@ -121,6 +121,11 @@ KEPT = ["session", "self._session = session", "(self._session or boto3)"]
             id="the attribute is taken by a class below",
         ),
         pytest.param(
+            STORE + "\ndef forget(x):\n    x.__dict__.pop('_session', None)\n",
+            ["session", "self._boto3_session = session", "(self._boto3_session or boto3)"],
+            id="the attribute is asked for by its name",
+        ),
+        pytest.param(
             STORE.replace("name):", "name, session):"),
             ["boto3_session", "self._session = boto3_session", "(self._session or boto3)"],
             id="the parameter is taken",
@@ -195,6 +200,9 @@ def of(base: str, before: str = "", body: str = "") -> str:
         ),
         pytest.param(STORE + "\ndef f(other):\n    return Store(1).load()\n", id="plain use"),
         pytest.param(STORE + "\nimport os\nENV = vars(os)\n", id="vars() of a module"),
+        pytest.param(
+            STORE + "\ndef set(x, key, value):\n    x.__dict__[key] = value\n", id="one key of any __dict__"
+        ),
     ],
 )
 def test_keeps(text: str) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from session_first.facts.attribute_dicts import entries
 from session_first.facts.blocks import Blocks
 from session_first.facts.instances import Instances
 from session_first.facts.names import Names, Scope, qualified_name
@@ -201,9 +202,11 @@ class Classes:
     def _dissected(self) -> Iterator[str]:
         for node in self._names.parents:
             if isinstance(node, ast.Attribute) and node.attr == "__dict__":
-                yield from self._class_of(node.value, ANY_ATTRIBUTES)
+                if isinstance(node.ctx, ast.Store) or entries(node, self._names.parents) is None:
+                    yield from self._class_of(self._compared_with(node).value, ANY_ATTRIBUTES)
             elif isinstance(node, ast.Constant) and node.value == "__dict__":
-                yield ANY_ATTRIBUTES
+                if not self._is_only_asked_for(node):
+                    yield ANY_ATTRIBUTES
             elif (
                 isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)) and node.args
             ):
@@ -212,9 +215,31 @@ class Classes:
                 if dotted in _COPYING:
                     yield from self._class_of(node.args[0], ANY_OBJECT)
                 elif dotted in _LISTING:
-                    yield from self._class_of(node.args[0], ANY_ATTRIBUTES)
+                    if dotted != "vars" or entries(node, self._names.parents) is None:
+                        yield from self._class_of(node.args[0], ANY_ATTRIBUTES)
                 elif isinstance(node.func, ast.Attribute) and node.func.attr == "__new__":
                     yield from self._made(node, node.func.value)
+
+    def _compared_with(self, node: ast.Attribute) -> ast.Attribute:
+        """`self.__dict__` for the other side of `self.__dict__ == other.__dict__`: objects of two classes differ anyway."""
+        match self._names.parents[node]:
+            case ast.Compare(
+                left=ast.Attribute(attr="__dict__") as one,
+                ops=[ast.Eq() | ast.NotEq()],
+                comparators=[ast.Attribute(attr="__dict__") as two],
+            ):
+                classes = ((side, list(self._class_of(side.value, ANY_ATTRIBUTES))) for side in (one, two))
+                return next((side for side, found in classes if found != [ANY_ATTRIBUTES]), node)
+            case _:
+                return node
+
+    def _is_only_asked_for(self, name: ast.Constant) -> bool:
+        """`hasattr(x, "__dict__")`."""
+        match self._names.parents[name]:
+            case ast.Call(func=ast.Name(id="hasattr"), args=[_, asked]):
+                return asked is name
+            case _:
+                return False
 
     def _made(self, call: ast.Call, of: ast.expr) -> Iterator[str]:
         """The class of which `Class.__new__(…)` makes an object whose constructor has not run."""

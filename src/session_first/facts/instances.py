@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+from session_first.facts.attribute_dicts import entries
 from session_first.facts.names import FUNCTIONS, FunctionNode, Names, Scope, qualified_name
 from session_first.model import InstanceOf
 
@@ -154,6 +155,8 @@ def set_attributes(names: Names) -> frozenset[str]:
                 args=[_, ast.Constant(value=str(attribute)), *rest],
             ) if func != "getattr" or rest:
                 found.add(attribute)
+            case ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")):
+                found |= entries(node, names.parents) or frozenset()
             case _:
                 pass
     for node, scope in names.scope_of.items():
