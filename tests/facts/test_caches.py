@@ -364,6 +364,82 @@ def kept(text: str) -> list[bool]:
             """,
             id="a maker of clients in a module-level dict",
         ),
+        pytest.param(
+            """
+            class Job:
+                _partition = None
+
+                @classmethod
+                def partition(cls):
+                    if cls._partition is None:
+                        arn = boto3.client("sts").get_caller_identity()["Arn"]
+                        cls._partition = arn.split(":")[1]
+                    return cls._partition
+            """,
+            id="class attribute, asked for once, by way of a local",
+        ),
+        pytest.param(
+            """
+            _account = None
+
+            def account():
+                global _account
+                if _account:
+                    return _account
+                sts = boto3.client("sts")
+                identity = sts.get_caller_identity()
+                _account = identity["Account"]
+                return _account
+            """,
+            id="global, asked for once, by way of two locals",
+        ),
+        pytest.param(
+            """
+            _bucket = None
+
+            def bucket():
+                global _bucket
+                if _bucket is None:
+                    account = boto3.client("sts").get_caller_identity()["Account"]
+                    _bucket = f"logs-{account}-" + REGION
+            """,
+            id="global, a text made of what was asked for",
+        ),
+        pytest.param(
+            """
+            REGIONS = []
+
+            def regions():
+                if not REGIONS:
+                    for region in boto3.client("ec2").describe_regions()["Regions"]:
+                        REGIONS.append(region["RegionName"])
+                return REGIONS
+            """,
+            id="module-level list, filled in a loop once",
+        ),
+        pytest.param(
+            """
+            SECRETS = {}
+
+            def secret(name):
+                try:
+                    return SECRETS[name]
+                except KeyError:
+                    answer = boto3.client("secretsmanager").get_secret_value(SecretId=name)
+                    SECRETS[name] = answer["SecretString"]
+            """,
+            id="module-level dict, where the entry is missing",
+        ),
+        pytest.param(
+            """
+            class Job:
+                def account(self):
+                    if not hasattr(Job, "_account"):
+                        identity = boto3.client("sts").get_caller_identity()
+                        setattr(Job, "_account", identity["Account"])
+            """,
+            id="class attribute by its name, where it is missing",
+        ),
     ],
 )
 def test_shared(text: str) -> None:
@@ -517,6 +593,51 @@ def test_shared(text: str) -> None:
                 logger.info("made %s", boto3.client(name))
             """,
             id="handed to a module-level object's method",
+        ),
+        pytest.param(
+            """
+            class Job:
+                _partition = None
+
+                def partition(self):
+                    if self._partition is None:
+                        arn = boto3.client("sts").get_caller_identity()["Arn"]
+                        self._partition = arn.split(":")[1]
+            """,
+            id="data of the object, asked for once",
+        ),
+        pytest.param(
+            """
+            _account = None
+
+            def account():
+                if _account is None:
+                    identity = boto3.client("sts").get_caller_identity()
+                    _log(identity)
+            """,
+            id="data that is not kept where it was asked for",
+        ),
+        pytest.param(
+            """
+            _account = None
+
+            def account(identity):
+                global _account
+                if _account is None:
+                    identity = identity or boto3.client("sts").get_caller_identity()
+                    _account = identity["Account"]
+            """,
+            id="a local that may hold what the caller gave",
+        ),
+        pytest.param(
+            """
+            SEEN = []
+
+            def scan():
+                for bucket in boto3.client("s3").list_buckets()["Buckets"]:
+                    SEEN.append(bucket["Name"])
+            """,
+            id="data that every call adds",
         ),
     ],
 )

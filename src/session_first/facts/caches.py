@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from session_first.facts.blocks import Blocks
 from session_first.facts.names import FUNCTIONS, Names, Scope
@@ -24,6 +26,9 @@ _CARRIERS = (
     ast.DictComp,
     ast.ListComp,
     ast.SetComp,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.BinOp,
 )
 """Expressions whose value holds, or is made by, one of their parts."""
 
@@ -32,6 +37,22 @@ _WRAPPERS = frozenset({"dict", "list", "tuple", "partial", "get_paginator", "get
 
 _KEEPING = frozenset({"setdefault", "append", "add", "insert", "update", "put", "set", "__setitem__"})
 """Methods of a container that keep what they are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """A local that holds the client or what is made of it, or (`is_data`) what an operation gave."""
+
+    name: str
+    is_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The shared place that keeps a value or an object made of it, else the locals that hold it."""
+
+    place: str | None = None
+    locals: tuple[_Local, ...] = ()
 
 
 class Caches:
@@ -45,49 +66,52 @@ class Caches:
         """In words, where what `site` makes is kept for every caller; None where it is not."""
         if not scope.functions():
             return None
-        place, local = self._destination(site, scope)
         reads = [
             node
             for node in ast.walk(scope.functions()[0])
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         ]
-        seen: set[str] = set()
-        waiting = [local] if local is not None else []
-        while place is None and waiting:
-            name = waiting.pop()
-            seen.add(name)
+        way = self._way(site, scope)
+        seen: set[_Local] = set()
+        waiting = list(way.locals)
+        while way.place is None and waiting:
+            local = waiting.pop()
+            seen.add(local)
             for node in reads:
-                if node.id == name and place is None:
-                    place, further = self._destination(node, self._names.scope_of[node])
-                    if further is not None and further not in seen:
-                        waiting.append(further)
-        return place
+                if node.id == local.name and way.place is None:
+                    way = self._way(node, self._names.scope_of[node], is_data=local.is_data)
+                    waiting.extend(further for further in way.locals if further not in seen)
+        return way.place
 
-    def _destination(self, value: ast.expr, scope: Scope) -> tuple[str | None, str | None]:
-        """(shared place that keeps `value` or an object made of it, else the local that holds it).
+    def _way(self, value: ast.expr, scope: Scope, *, is_data: bool = False) -> _Way:
+        """Where `value`, or what is made of it, goes.
 
         What an operation of a client returns is data, not the client; it counts where it is asked for
         once and kept.
         """
-        is_data = False
         for child, holder in self._blocks.ancestors(value):
             match holder:
                 case ast.Call() if child is not holder.func and (place := self._keeping_call(holder, scope)):
-                    return (None if is_data else place), None
+                    keeps = not is_data or self._is_filled_once(_container(holder), holder, scope)
+                    return _Way(place if keeps else None)
                 case ast.Call() if not (_makes_object(holder) or self._makes_own_class(holder, scope)):
+                    is_data = True
+                case ast.JoinedStr() | ast.BinOp():
                     is_data = True
                 case ast.NamedExpr() if not is_data:
                     if (place := self._shared(holder.target, scope)) is not None:
-                        return place, None
+                        return _Way(place)
                 case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                     return self._assigned(child, holder, scope, is_data=is_data)
+                case ast.For() | ast.AsyncFor() if child is holder.iter:
+                    return self._of_locals(holder.iter, [holder.target], scope, is_data=is_data)
                 case _:
                     pass
             if isinstance(holder, (ast.stmt, *FUNCTIONS)):
                 break
             if not isinstance(holder, (*_CARRIERS, ast.comprehension)):
                 break
-        return None, None
+        return _Way()
 
     def _assigned(
         self,
@@ -96,17 +120,31 @@ class Caches:
         scope: Scope,
         *,
         is_data: bool,
-    ) -> tuple[str | None, str | None]:
+    ) -> _Way:
         if value is not statement.value:
-            return None, None
+            return _Way()
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:
             keeps = not is_data or self._is_filled_once(target, value, scope)
             place = self._shared(target, scope) if keeps else None
             if place is not None:
-                return place, None
-        local = next((target.id for target in targets if isinstance(target, ast.Name)), None)
-        return None, (None if is_data else local)
+                return _Way(place)
+        return self._of_locals(statement.value, targets, scope, is_data=is_data)
+
+    def _of_locals(
+        self, value: ast.expr | None, targets: Sequence[ast.expr], scope: Scope, *, is_data: bool
+    ) -> _Way:
+        """The way through the locals that hold the value. Data is followed through those that hold nothing else, parts of it
+        included."""
+        is_split = is_data and not isinstance(value, (ast.Tuple, ast.List))
+        names = [
+            name.id
+            for target in targets
+            for name in (target.elts if is_split and isinstance(target, (ast.Tuple, ast.List)) else [target])
+            if isinstance(name, ast.Name)
+        ]
+        certain = (name for name in names if not is_data or len(self._names.lookup(name, scope)) == 1)
+        return _Way(None, tuple(_Local(name, is_data) for name in certain))
 
     def _is_filled_once(self, target: ast.expr, value: ast.AST, scope: Scope) -> bool:
         """`if self._client is None: self._client = …`: only the first call comes here."""
@@ -126,6 +164,9 @@ class Caches:
             else None
         )
         tests.extend([ast.unparse(own)] if own is not None else [])
+        for child, holder in self._blocks.ancestors(value):
+            if isinstance(holder, ast.Try) and isinstance(child, ast.ExceptHandler):
+                tests.extend(ast.unparse(statement) for statement in holder.body)
         return any(re.search(rf"(?<![\w.]){re.escape(text)}(?!\w)", test) or asked in test for test in tests)
 
     def _shared(self, target: ast.expr, scope: Scope) -> str | None:
@@ -242,6 +283,17 @@ class Caches:
                 bindings = around.bindings.get(owner.attr, ())
                 return any(isinstance(b.value, (ast.Dict, ast.List, ast.Set, ast.Call)) for b in bindings)
         return False
+
+
+def _container(call: ast.Call) -> ast.expr:
+    """What a call that keeps its argument keeps it in: `CACHE` of `CACHE.append(x)`, `cls.name` of `setattr(cls, "name", x)`."""
+    match call:
+        case ast.Call(func=ast.Name(), args=[owner, ast.Constant(value=str(name)), *_]):
+            return ast.Attribute(owner, name, ast.Load())
+        case ast.Call(func=ast.Attribute(value=owner)):
+            return owner
+        case _:
+            return call.args[0]
 
 
 def _makes_object(call: ast.Call) -> bool:
