@@ -282,7 +282,8 @@ class SessionSite:
     of the outermost function's body that holds it, None where no other can precede it. `cached` says in words where
     the client is kept for every caller, None if it is not. `main_guard`: under `if __name__ == "__main__":`. `fills_parameter`: the statement gives a
     parameter its value. `session` is a session in scope at the site; `session_tested` says that the site is on
-    a branch that tests that session; `both` says in words why both are meant, else None.
+    a branch that tests that session; `both` says in words why both are meant, else None (without `session`: why the function
+    goes on using one of its own beside the default one).
     """
 
     api: Api

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from session_first.facts.names import COMPREHENSIONS, FunctionNode
+from session_first.facts.names import COMPREHENSIONS, FUNCTIONS, FunctionNode
 from session_first.model import BlockStep, Position, StatementFacts
 from session_first.source import SourceFile
 
@@ -114,6 +114,43 @@ class Blocks:
             if holder is function:
                 break
         return tuple(tests)
+
+    def excludes(self, one: ast.AST, other: ast.AST) -> bool:
+        """Whether at most one of the two is evaluated for good: they stand on two branches, the first of them on one that
+        ends with leaving what both are in, or the other stands in for the failure of the one."""
+        around = {holder: child for child, holder in self.ancestors(other)}
+        child, holder = next(pair for pair in self.ancestors(one) if pair[1] in around)
+        first, common = (
+            (one, holder) if self._source_order(one) < self._source_order(other) else (other, holder)
+        )
+        return self._are_branches(holder, child, around[holder]) or self._leaves_within(first, common)
+
+    def _source_order(self, node: ast.AST) -> tuple[int, int]:
+        return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+    def _leaves_within(self, node: ast.AST, common: ast.AST) -> bool:
+        """Whether a branch around `node`, within `common`, ends with leaving the function."""
+        for child, holder in self.ancestors(node):
+            if holder is common or isinstance(holder, FUNCTIONS):
+                return False
+            if isinstance(holder, ast.If) and isinstance(child, ast.stmt):
+                last = self.block(child)[2][-1]
+                if isinstance(last, (ast.Return, ast.Raise)):
+                    return True
+        return False
+
+    def _are_branches(self, holder: ast.AST, one: ast.AST, two: ast.AST) -> bool:
+        match holder:
+            case ast.If(body=body, orelse=orelse):
+                return (one in body and two in orelse) or (one in orelse and two in body)
+            case ast.IfExp(body=first, orelse=second):
+                return {one, two} == {first, second}
+            case ast.Try(body=body, handlers=handlers):
+                return one in body and two in handlers
+            case ast.Match(cases=cases):
+                return one in cases and two in cases and one is not two
+            case _:
+                return False
 
     def in_comprehension(self, node: ast.AST) -> bool:
         """Whether `node` is part of a comprehension, be it of what that evaluates first."""

@@ -10,6 +10,7 @@ from session_first.facts.blocks import Blocks
 from session_first.facts.caches import Caches
 from session_first.facts.fstrings import is_exact
 from session_first.facts.names import FunctionNode, Names, Scope, qualified_name
+from session_first.facts.own_sessions import OwnSessions
 from session_first.facts.sessions import Sessions, canonical
 from session_first.model import Api, ImportedName, SessionBinding, SessionSite
 from session_first.source import SourceFile
@@ -26,6 +27,7 @@ class Sites:
         self._blocks = blocks
         self._sessions = sessions
         self._caches = Caches(names, self._blocks)
+        self._own_sessions = OwnSessions(names, self._blocks)
 
     def all(self) -> tuple[SessionSite, ...]:
         """The sites in the order of the text."""
@@ -139,7 +141,7 @@ class Sites:
                 session is not None
                 and any(self._sessions.tested(whole, session.expression, function) for function in functions)
             ),
-            both=self._both(bindings, _service(call), functions),
+            both=self._both(whole, bindings, functions),
         )
 
     def _imported(self, node: ast.Name, scope: Scope) -> ImportedName | None:
@@ -168,9 +170,13 @@ class Sites:
         )
 
     def _both(
-        self, bindings: tuple[SessionBinding, ...], service: str | None, functions: tuple[FunctionNode, ...]
+        self, site: ast.expr, bindings: tuple[SessionBinding, ...], functions: tuple[FunctionNode, ...]
     ) -> str | None:
-        """In words, why the function means to use the default session beside the one in scope."""
+        """In words, why the function means to use the default session beside another one."""
+        service = _service(site) if isinstance(site, ast.Call) else None
+        if not bindings and functions:
+            own = self._own_sessions.beside(site, functions[-1])
+            return f"{own} is made here as well" if own is not None else None
         if len(bindings) > 1:
             names = ", ".join(binding.expression for binding in bindings)
             return f"several sessions are in scope ({names})"

@@ -199,6 +199,12 @@ def _take_sessions(
         statements = [p.statement for p in parents if (p.path, p.function) == (path, position)]
         sites = [site for _, site in group]
         function = module.functions[position]
+        if (own := next((site.both for site in sites if site.both is not None), None)) is not None:
+            skip = Skip(
+                SkipReason.USES_BOTH_SESSIONS, f"{own}, and would go on being used whatever session is passed"
+            )
+            outcomes.update(dict.fromkeys((finding for finding, _ in group), skip))
+            continue
         kept = keeping.of_method(module, function) if not statements else None
         if kept is not None:
             outcomes.update(dict.fromkeys((finding for finding, _ in group), use_kept(module, sites, *kept)))
