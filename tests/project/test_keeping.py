@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import operator
+import types
 from collections.abc import Mapping
 
 import pytest
 
 from session_first.model import AddSessionParameter, AddStatementBefore, UseSession
+from session_first.project.keeping import ATTRIBUTES, HARMLESS_BASES
 from tests.analysis import code, edits_of, plan_of
 
 STORE = """\
@@ -160,6 +164,7 @@ def of(base: str, before: str = "", body: str = "") -> str:
         pytest.param(of("abc.ABC", "import abc"), id="an abstract base"),
         pytest.param(of("Generic[T]", "from typing import Generic"), id="generic"),
         pytest.param(of("Exception"), id="an exception"),
+        pytest.param(of("Thread", "from threading import Thread"), id="a thread"),
         pytest.param(of("metaclass=ABCMeta", "from abc import ABCMeta"), id="ABCMeta"),
         pytest.param(
             STORE.replace("class Store", "@final\nclass Store").replace(
@@ -326,6 +331,19 @@ def test_keeps(text: str) -> None:
 )
 def test_does_not_keep(text: str) -> None:
     assert not keeps(text)
+
+
+@pytest.mark.parametrize("base", sorted(HARMLESS_BASES - {"typing.Generic"}))
+def test_objects_of_harmless_bases_have_attributes_as_usual(base: str) -> None:
+    module, _, name = base.rpartition(".")
+    above, *_ = types.resolve_bases([getattr(importlib.import_module(module or "builtins"), name)])
+    abstract = dict.fromkeys(getattr(above, "__abstractmethods__", ()))
+    below = types.new_class("Below", (above,), exec_body=lambda names: names.update(abstract))
+    made = operator.attrgetter("__new__")(below)(below)
+    assert not {*ATTRIBUTES} & {*dir(below)}
+    for attribute in ATTRIBUTES:
+        setattr(made, attribute, None)
+    assert vars(made).items() >= dict.fromkeys(ATTRIBUTES).items()
 
 
 @pytest.mark.parametrize(

@@ -263,9 +263,9 @@ class Source:
             {
                 "mod.py": """
                 import boto3
-                from airflow.models import BaseOperator
+                from library import Base
 
-                class S3(BaseOperator):
+                class S3(Base):
                     def execute(self, context):
                         return boto3.client("s3")
                 """

@@ -12,6 +12,7 @@ from session_first.facts.boundaries import (
     includes_routers,
     method_reader,
 )
+from session_first.facts.hooks import caller
 from session_first.facts.mocks import (
     UNKNOWN,
     Boto3Part,
@@ -197,6 +198,17 @@ class Project:
                     return reader
         return None
 
+    def inherited_caller(self, module: ModuleFacts, function: FunctionFacts) -> str | None:
+        """The framework whose base class, or that of a class below which inherits the method, calls the method itself."""
+        if function.class_name is None:
+            return None
+        method = function.name.rpartition(".")[2]
+        for owner, cls in self.class_family(module, function.class_name) or ():
+            for base in cls.bases:
+                if (called_by := caller(self.meaning(owner, base), method)) is not None:
+                    return called_by
+        return None
+
     def reads_signatures(self, callee: str) -> bool:
         """Whether `callee` is a function or class of the project that reads the signatures of functions."""
         head, _, last = self.resolve(callee).replace("()", "").rpartition(".")
@@ -345,8 +357,16 @@ class Project:
                     waiting.append(base)
         return found
 
-    def _descendants(self, key: tuple[str, str]) -> set[tuple[str, str]]:
-        return {other for other in self._classes if key in self._ancestors(other)}
+    def _descendants(self, key: tuple[str, str]) -> frozenset[tuple[str, str]]:
+        return frozenset(self._below.get(key, ()))
+
+    @cached_property
+    def _below(self) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for key in self._classes:
+            for ancestor in self._ancestors(key):
+                found.setdefault(ancestor, set()).add(key)
+        return found
 
 
 def same_module(head: str, module: str, name: str) -> bool:

@@ -35,9 +35,23 @@ ATTRIBUTES = ("_session", "_boto3_session", "_aws_session")
 _HARMLESS_DECORATORS = frozenset(
     {"functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final"}
 )
-_HARMLESS_BASES = frozenset(
-    {"object", "abc.ABC", "typing.Generic", "Exception", "RuntimeError", "ValueError"}
+_ABSTRACT = (
+    *("Callable", "Collection", "Container", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence"),
+    "Sized",
 )
+HARMLESS_BASES = frozenset(
+    {
+        *("object", "abc.ABC", "typing.Generic"),
+        *("Exception", "RuntimeError", "ValueError", "LookupError", "KeyError", "TypeError", "dict", "list"),
+        *(f"{module}.{name}" for module in ("collections.abc", "typing") for name in _ABSTRACT),
+        *("contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"),
+        *("contextlib.ContextDecorator", "concurrent.futures.Executor", "threading.Thread"),
+        *("logging.Handler", "logging.StreamHandler", "logging.FileHandler"),
+        *("logging.Filter", "logging.Formatter"),
+        *("ast.NodeVisitor", "ast.NodeTransformer", "cmd.Cmd", "html.parser.HTMLParser"),
+    }
+)
+"""Bases outside the project whose objects have attributes as usual, and none of these names."""
 _HARMLESS_METACLASSES = frozenset({None, "abc.ABCMeta"})
 _OF_OBJECTS = frozenset(
     f"__{name}__"
@@ -146,7 +160,7 @@ class Keeping:
             decorators <= _HARMLESS_DECORATORS
             and cls.metaclass in _HARMLESS_METACLASSES
             and not cls.names & _OF_OBJECTS
-            and all(base in _HARMLESS_BASES or self._project.is_class(module, base) for base in cls.bases)
+            and all(base in HARMLESS_BASES or self._project.is_class(module, base) for base in cls.bases)
         )
 
     def _always_runs(self, constructor: Function, module: ModuleFacts, cls: ClassFacts) -> bool:

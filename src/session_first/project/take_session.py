@@ -16,6 +16,7 @@ from session_first.facts.boundaries import (
     likely_framework,
 )
 from session_first.facts.entry_points import SESSION_NAMES
+from session_first.facts.hooks import decorating_caller
 from session_first.model import (
     AddImport,
     AddSessionParameter,
@@ -192,6 +193,19 @@ def _signature_skip(module: ModuleFacts, function: FunctionFacts, context: Conte
             return _framework_skip(reader, f"@{decorator.text}")
     if (reader := context.project.inherited_reader(module, function)) is not None:
         return _framework_skip(reader, f"a method of {function.class_name}")
+    called_by = context.project.inherited_caller(module, function) or next(
+        (
+            by
+            for decorator in function.decorators
+            if (by := decorating_caller(context.project.meaning(module, decorator.name))) is not None
+        ),
+        None,
+    )
+    if called_by is not None:
+        return Skip(
+            SkipReason.FIXED_SIGNATURE,
+            f"{called_by} itself calls {last} and passes no session; keep one on the object, or take a client",
+        )
     if function.is_lambda:
         handed = frozenset(function.passed_to)
     elif function.class_name is not None and last in {"__init__", "__new__", "__call__"}:
