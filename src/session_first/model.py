@@ -104,6 +104,8 @@ class SkipReason(enum.Enum):
     """The default session is used on a branch that tests for a session."""
     USES_BOTH_SESSIONS = "uses-both-sessions"
     """The function uses its session and the default one on purpose."""
+    SPLIT_IDENTITY = "split-identity"
+    """The objects of a class would use the session of their constructor for a part of their work alone."""
     CREDENTIALS_USED_OTHERWISE = "credentials-used-otherwise"
     """A part of the answer is read, or the credentials go somewhere that is not boto3."""
     UNSEEN_CONSUMER = "unseen-consumer"

@@ -242,6 +242,11 @@ class Project:
         key = self._class(module, name)
         return [self._classes[k] for k in sorted({key, *self._descendants(key)})] if key is not None else []
 
+    def class_and_above(self, module: ModuleFacts, name: str) -> list[tuple[ModuleFacts, ClassFacts]]:
+        """The class and its base classes in the project; nothing where the module has no such class outside functions."""
+        key = self._class(module, name)
+        return [self._classes[k] for k in sorted({key, *self._ancestors(key)})] if key is not None else []
+
     def class_family(
         self, module: ModuleFacts, name: str
     ) -> tuple[tuple[ModuleFacts, ClassFacts], ...] | None:

@@ -28,6 +28,7 @@ from session_first.project.barriers import Barriers
 from session_first.project.callgraph import CallGraph, Edge, Function, UnresolvedReason
 from session_first.project.default_only import DefaultOnly
 from session_first.project.edges import Edges, Made, Start
+from session_first.project.identities import Identities, is_constructor, split
 from session_first.project.keeping import Keeping, Kept
 from session_first.project.passing import is_passed, may_be_passed, takes_keyword
 from session_first.project.take_session import Context, session_parameter
@@ -119,7 +120,8 @@ class Forwarding:
 
 
 class Planner:
-    """Finds the routes of a project. `own` are the places where the code of `edges` itself needs a session."""
+    """Finds the routes of a project. `own` are the places where the code of `edges` itself needs a session, `apart` the methods that do
+    not use what their constructor is given."""
 
     def __init__(
         self,
@@ -131,6 +133,7 @@ class Planner:
         *,
         edges: Edges,
         own: Mapping[Start, Sequence[Position]],
+        apart: frozenset[Location] = frozenset(),
     ) -> None:
         self._graph = graph
         self._context = context
@@ -148,6 +151,8 @@ class Planner:
         self._unpassed: list[tuple[Edge, Skip]] = []
         self._edges = edges
         self._own = own
+        self._identities = Identities(context.project, graph)
+        self._apart = set(apart)
         self._at_edges: dict[Start, dict[Edge, str]] = {}
 
     def plan(self) -> Forwarding:
@@ -347,13 +352,29 @@ class Planner:
             if kept is not None:
                 yield from self._keep(kept[0], edge)
                 return
+            skip = skip or self._split(module, holder)
             parameter = skip or session_parameter(module, holder, self._context)
             if isinstance(parameter, Skip):
                 self._refused[place] = parameter
             else:
+                if self._identities.is_of_objects(holder):
+                    self._apart.add(place)
                 yield from self._take(place, parameter.edits, edge)
                 return
         self._ends.setdefault(function, self._refused[place])
+
+    def _split(self, module: ModuleFacts, holder: FunctionFacts) -> Skip | None:
+        """Whether objects would have a session of their constructor and of a method, and use each for a part of their work."""
+        if is_constructor(holder):
+            methods = self._identities.methods(module, holder)
+            beside = {place for place in methods if place in self._apart or self._takes(place)}
+        else:
+            beside = set(filter(self._takes, self._identities.constructors(module, holder)))
+        if not beside:
+            return None
+        first = min(beside)
+        other = holder if not is_constructor(holder) else self._module(first.path).functions[first.position]
+        return split(holder.class_name, other.name)
 
     def _keep(self, kept: Kept, edge: Edge) -> Iterator[Function]:
         """Lets the class keep a session, for a method that has to pass one on."""
@@ -378,6 +399,10 @@ class Planner:
             return added
         taken = self._takers.parameter(function)
         return taken.name if taken is not None else None
+
+    def _takes(self, place: Location) -> bool:
+        function = self._function(place)
+        return function is not None and self._parameter(function) is not None
 
     def _need(self, function: Function) -> frozenset[Location]:
         place = Location(function.path, function.position)

@@ -107,16 +107,26 @@ class Keeping:
         self._kept: dict[tuple[Path, str], Kept | None] = {}
 
     def of_method(self, module: ModuleFacts, function: FunctionFacts) -> tuple[Kept, str] | None:
-        """How the method's class keeps its session, and how the method calls the object; None where the method must take a
-        session itself."""
+        """How the method's class keeps its session, or the one above that its constructor is of, and how the method calls the
+        object; None where the method must take a session itself."""
         name = function.class_name
         cls = next((c for c in module.classes if c.name == name), None)
         last = function.name.rpartition(".")[2]
         if cls is None or last == "__init__":
             return None
         receiver = cls.receivers.get(function.position)
-        kept = self._of_class(module, cls) if receiver is not None else None
+        owner = self._constructing(module, cls)
+        kept = self._of_class(*owner) if receiver is not None and owner is not None else None
         return None if kept is None or receiver is None else (kept, receiver)
+
+    def _constructing(self, module: ModuleFacts, cls: ClassFacts) -> tuple[ModuleFacts, ClassFacts] | None:
+        """The class whose constructor makes the objects of the class."""
+        function = self._graph.constructor(module.path, cls.name)
+        if function is None:
+            return None
+        owner = self._project.by_path[function.path]
+        found = next((c for c in owner.classes if c.methods.get("__init__") == function.position), None)
+        return (owner, found) if found is not None else None
 
     def _of_class(self, module: ModuleFacts, cls: ClassFacts) -> Kept | None:
         key = (module.path, cls.name)
@@ -225,10 +235,13 @@ class Keeping:
                 head, _, name = replacement.target.rpartition(".")
                 if name == "__init__" and head.rpartition(".")[2] in {last, UNKNOWN, ""}:
                     return True
-        for name, position in cls.methods.items():
-            function = self._graph.function(module.path, position)
-            if function is None or name == "__init__":
-                continue
-            if position in cls.receivers and any(not edge.bound for edge in self._graph.callers(function)):
-                return True
+        for owner, one in self._project.class_and_below(module, cls.name):
+            for name, position in one.methods.items():
+                function = self._graph.function(owner.path, position)
+                if function is None or name == "__init__":
+                    continue
+                if position in one.receivers and any(
+                    not edge.bound for edge in self._graph.callers(function)
+                ):
+                    return True
         return False

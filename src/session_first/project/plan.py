@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from session_first.config import Settings
@@ -38,6 +38,7 @@ from session_first.project.edges import Edges, Start, use_made
 from session_first.project.entry_points import ConsoleScript
 from session_first.project.following import Followed, follow
 from session_first.project.forwarding import Forwarding, Planner, added_by
+from session_first.project.identities import Identities, is_constructor, split
 from session_first.project.keeping import Keeping, use_kept
 from session_first.project.roles import plan_roles
 from session_first.project.take_session import Context, PythonFloor, site_skip, take_session
@@ -90,13 +91,29 @@ def make_plan(
     for_roles = [*outcomes.values(), *roles.outcomes.values()]
     edges = Edges(graph, context, frozenset(_added(for_roles, unsafe=True)))
     own, left = _at_edges(left, by_path, context, edges)
-    taken, kept = _take_sessions(left, by_path, context, roles.default_parents, keeping)
-    added = _added([*taken.values(), *for_roles], unsafe=unsafe)
+    identities = Identities(context.project, graph)
+    already = {Location(m.path, position) for m in modules if not m.is_test for position in m.taking}
+    taking = frozenset({*_added(for_roles, unsafe=True), *already})
+    taken = _take_sessions(
+        left, by_path, context, roles.default_parents, keeping, identities=identities, taking=taking
+    )
+    added = _added([*taken.outcomes.values(), *for_roles], unsafe=unsafe)
     needs = {start: [site.position for _, site in group] for start, group in own.items()}
-    forwarding = Planner(graph, context, added, keeping, kept, edges=edges, own=needs).plan()
+    forwarding = Planner(
+        graph, context, added, keeping, taken.keeping, edges=edges, own=needs, apart=taken.apart
+    ).plan()
     if unfilled := _unfilled(forwarding, context, unsafe=unsafe) & added.keys():
-        taken, _ = _take_sessions(left, by_path, context, roles.default_parents, keeping, unfilled=unfilled)
-    outcomes.update(taken)
+        taken = _take_sessions(
+            left,
+            by_path,
+            context,
+            roles.default_parents,
+            keeping,
+            identities=identities,
+            taking=taking,
+            unfilled=unfilled,
+        )
+    outcomes.update(taken.outcomes)
     for start, group in own.items():
         made = forwarding.edges[start]
         sites = [site for _, site in group]
@@ -167,6 +184,16 @@ def _at_edges(
     return own, others
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The outcomes of BSF101 findings; `keeping` are the constructors that keep a session for them, `apart` the methods that do not use
+    what the constructor of their object is given."""
+
+    outcomes: Mapping[Finding, Fix | Skip]
+    keeping: frozenset[Location]
+    apart: frozenset[Location]
+
+
 def _take_sessions(
     findings: Sequence[Finding],
     by_path: dict[Path, ModuleFacts],
@@ -174,15 +201,19 @@ def _take_sessions(
     parents: Sequence[DefaultParent],
     keeping: Keeping,
     *,
+    identities: Identities,
+    taking: frozenset[Location],
     unfilled: frozenset[Location] = frozenset(),
-) -> tuple[dict[Finding, Fix | Skip], frozenset[Location]]:
-    """The outcomes of all BSF101 findings, and the constructors that keep a session for them.
+) -> _Taken:
+    """What becomes of all BSF101 findings.
 
-    A function is fixed for all its sites at once. Those of `unfilled` leave their session as it is passed.
+    A function is fixed for all its sites at once. Those of `taking` take a session for another reason as well; those of `unfilled`
+    leave their session as it is passed.
     """
     groups: dict[tuple[Path, Position], list[tuple[Finding, SessionSite]]] = {}
     outcomes: dict[Finding, Fix | Skip] = {}
     keeping_ones: set[Location] = set()
+    apart = {place for place in taking if _is_of_objects(place, by_path, identities)}
     for finding in findings:
         if finding.code != "BSF101":
             continue
@@ -194,8 +225,12 @@ def _take_sessions(
             continue
         assert site.outermost is not None
         groups.setdefault((module.path, site.outermost), []).append((finding, site))
-    for (path, position), group in groups.items():
+    ordered = sorted(
+        groups.items(), key=lambda item: is_constructor(by_path[item[0][0]].functions[item[0][1]])
+    )
+    for (path, position), group in ordered:  # methods before the constructors, which depend on them
         module = by_path[path]
+        place = Location(path, position)
         statements = [p.statement for p in parents if (p.path, p.function) == (path, position)]
         sites = [site for _, site in group]
         function = module.functions[position]
@@ -210,10 +245,24 @@ def _take_sessions(
             outcomes.update(dict.fromkeys((finding for finding, _ in group), use_kept(module, sites, *kept)))
             keeping_ones.add(kept[0].constructor)
             continue
-        fills = Location(path, position) not in unfilled
+        if identities.is_of_objects(function):
+            apart.add(place)
+        elif is_constructor(function) and place not in {*taking, *keeping_ones}:
+            beside = sorted(identities.methods(module, function) & apart)
+            if beside:
+                other = by_path[beside[0].path].functions[beside[0].position]
+                skip = split(function.class_name, other.name)
+                outcomes.update(dict.fromkeys((finding for finding, _ in group), skip))
+                continue
+        fills = place not in unfilled
         outcome = take_session(module, function, sites, context, statements, fills=fills)
         outcomes.update(dict.fromkeys((finding for finding, _ in group), outcome))
-    return outcomes, frozenset(keeping_ones)
+    return _Taken(outcomes, frozenset(keeping_ones), frozenset(apart))
+
+
+def _is_of_objects(place: Location, by_path: Mapping[Path, ModuleFacts], identities: Identities) -> bool:
+    function = by_path[place.path].functions.get(place.position)
+    return function is not None and identities.is_of_objects(function)
 
 
 def _with_filled_parents(
