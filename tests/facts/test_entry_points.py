@@ -169,6 +169,12 @@ def test_options_of_a_parser_on_an_object() -> None:
     assert [parsed.name for parsed in parser.parsed] == ["self.args"]
 
 
+def test_a_name_that_is_bound_many_times_over() -> None:
+    more = "".join(f"parser = parser.add_argument_group('{n}')\n" for n in range(30))
+    text = f"parser = argparse.ArgumentParser()\n{more}parser.add_argument('--name')\n"
+    assert parser_of(text).options == ()  # it takes no time that doubles with every line
+
+
 @pytest.mark.parametrize(
     "text",
     [

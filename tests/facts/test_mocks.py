@@ -1093,3 +1093,14 @@ def test_application_code_patches_by_mock_alone() -> None:
     mock.patch("app.jobs.load").start()
     """
     assert [r.target for r in facts_of(text).replacements] == ["app.jobs.send", "app.jobs.load"]
+
+
+def test_a_list_that_is_made_of_itself() -> None:
+    text = """
+        def sort(found, tables):
+            while more():
+                found = sorted(found)
+                for name in found:
+                    monkeypatch.setattr(name, None)
+        """
+    assert targets(text) == ["*"]

@@ -74,8 +74,10 @@ class _Parsers:
         self._calls = calls
         self._attributes = self._kept_on_objects() if self._found else {}
         self._givers: dict[str, ast.Call] = {}
+        self._parts: dict[tuple[ast.expr | None, ...], _Part | None] = {}
         if self._found:
             self._givers = dict(self._giving_parsers())
+            self._parts.clear()  # what these functions give was not known yet
 
     def all(self) -> tuple[ArgumentParser, ...]:
         """The parsers with what is done to them."""
@@ -113,7 +115,7 @@ class _Parsers:
 
     def _use(self, call: ast.Call, func: ast.Attribute) -> None:
         """Notes what a method of a parser, or of a part of one, does."""
-        part = self._part(func.value, frozenset())
+        part = self._part(func.value)
         if part is None:
             return
         found = self._found[part.of]
@@ -199,10 +201,8 @@ class _Parsers:
 
     # --- Which parser -----------------------------------------------------------------------------
 
-    def _part(self, node: ast.expr, seen: frozenset[ast.AST]) -> _Part | None:
+    def _part(self, node: ast.expr) -> _Part | None:
         """The parser that `node` certainly is, or is a part of."""
-        if node in seen:
-            return None
         match node:
             case ast.Call() if node in self._found:
                 return _Part(node, subcommand=False)
@@ -210,20 +210,26 @@ class _Parsers:
                 given = self._givers.get(self._names.dotted(node.func, self._scope(node.func)) or "")
                 return _Part(given, subcommand=False) if given is not None else None
             case ast.Call(func=ast.Attribute(attr=method, value=owner)):
-                part = self._part(owner, seen | {node})
+                part = self._part(owner)
                 if part is None or method in _GROUPS:
                     return part
                 return _Part(part.of, subcommand=True) if method in _SUBCOMMANDS else None
             case ast.Name():
                 bindings = self._names.lookup(node.id, self._scope(node))
-                values = [b.value for b in bindings]
-                parts = {self._part(v, seen | {node}) if v is not None else None for v in values}
-                return parts.pop() if len(parts) == 1 else None
+                return self._common(tuple(b.value for b in bindings))
             case ast.Attribute():
                 value = self._attributes.get(ast.unparse(node))
-                return self._part(value, seen | {node}) if value is not None else None
+                return self._common((value,)) if value is not None else None
             case _:
                 return None
+
+    def _common(self, values: tuple[ast.expr | None, ...]) -> _Part | None:
+        """The one parser that all the values of a name are; none of one that it is made of itself."""
+        if values not in self._parts:
+            self._parts[values] = None
+            parts = {self._part(value) if value is not None else None for value in values}
+            self._parts[values] = parts.pop() if len(parts) == 1 else None
+        return self._parts[values]
 
     def _kept_on_objects(self) -> dict[str, ast.expr]:
         """`self.parser` and the like, where one assignment in the file gives it its value."""
@@ -242,7 +248,7 @@ class _Parsers:
                 continue
             returns = [part for part in ast.walk(node) if isinstance(part, ast.Return)]
             if len(returns) == 1 and returns[0].value is not None:
-                part = self._part(returns[0].value, frozenset())
+                part = self._part(returns[0].value)
                 if part is not None and not part.subcommand:
                     yield f".{node.name}", part.of
 
@@ -257,7 +263,7 @@ class _Parsers:
                     continue
             elif isinstance(holder, ast.Expr) or self._is_given(holder):
                 continue
-            part = self._part(node, frozenset())
+            part = self._part(node)
             if part is not None:
                 self._found[part.of].open = True
         for call in self._found:

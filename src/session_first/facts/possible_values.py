@@ -349,10 +349,16 @@ class PossibleValues:
 
     def _elements(self, source: Source, *, values: bool = False) -> Iterator[Source]:
         """What a literal list, tuple, set or dict (its keys, or its `values`) holds."""
-        if source is None:
+        key = ("elements", source[0]) if source is not None else None
+        if source is None or key is None or key in self._asked:  # `found = list(found)`, in a loop
             yield None
             return
-        node, scope = source
+        self._asked.add(key)
+        found = tuple(self._elements_of(*source, values=values))
+        self._asked.discard(key)
+        yield from found
+
+    def _elements_of(self, node: ast.expr, scope: Scope, *, values: bool) -> Iterator[Source]:
         match node:
             case ast.List() | ast.Tuple() | ast.Set():
                 for element in node.elts:
