@@ -26,8 +26,9 @@ def environment_changes(
         return ()
     patterns = Patterns(names)
     found = []
-    for node in names.parents:
-        if isinstance(node, (ast.Subscript, ast.Call)) and _changes(node, names, patterns):
+    nodes: list[ast.Subscript | ast.Call] = [*names.every(ast.Subscript), *names.every(ast.Call)]
+    for node in nodes:
+        if _changes(node, names, patterns):
             function = surroundings.around(node).function
             found.append(
                 EnvironmentChange(source.start(node), None if function is None else source.start(function))

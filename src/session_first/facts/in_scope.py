@@ -61,20 +61,18 @@ class InScope:
         if not self._has_evidence:
             return {}
         found = {}
-        for node in self._names.parents:
-            if isinstance(node, ast.Call):
-                binding = self._sessions.for_callee(node, self._calls.scope(node))
-                if binding is not None:
-                    found[self._source.start(node), self._source.end(node)] = binding
+        for node in self._names.every(ast.Call):
+            binding = self._sessions.for_callee(node, self._calls.scope(node))
+            if binding is not None:
+                found[self._source.start(node), self._source.end(node)] = binding
         return found
 
     def inexact_calls(self) -> frozenset[Span]:
         """The places of the calls in f-strings that cannot be edited."""
-        if not any(isinstance(node, ast.JoinedStr) for node in self._names.parents):
+        if not self._names.every(ast.JoinedStr):
             return frozenset()
         return frozenset(
             (self._source.start(node), self._source.end(node))
-            for node in self._names.parents
-            if isinstance(node, ast.Call)
-            and not is_exact(node, last_name(node) or "(", self._source, self._names)
+            for node in self._names.every(ast.Call)
+            if not is_exact(node, last_name(node) or "(", self._source, self._names)
         )

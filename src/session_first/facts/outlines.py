@@ -73,9 +73,9 @@ class Outlines:
     def taken(self, wanted: Sequence[str]) -> frozenset[str]:
         """Those of the names that mean something at the module's level."""
         found = {name for name in wanted if name in self._names.top.bindings}
-        for node, scope in self._names.scope_of.items():
-            if isinstance(node, ast.Name) and node.id in wanted:
-                binder = self._names.binder(node.id, scope)
+        for node in self._names.every(ast.Name):
+            if node.id in wanted:
+                binder = self._names.binder(node.id, self._names.scope_of[node])
                 if binder is None or binder is self._names.top:
                     found.add(node.id)
         for binding in self._names.top.bindings.get("__all__", ()):

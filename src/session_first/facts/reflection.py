@@ -49,11 +49,13 @@ class Reflections:
         return frozenset(self._loads())
 
     def _reflections(self) -> Iterator[Reflection]:
-        for node in self._names.parents:
+        for attribute in self._names.every(ast.Attribute):
+            if attribute.attr == "__dict__" and not self._is_searched(attribute):
+                sets = self._is_updated(attribute)
+                key = ANY if sets else self._key(attribute)
+                yield self._reflection(attribute, attribute.value, key, sets=sets)
+        for node in self._names.every(ast.Call):
             match node:
-                case ast.Attribute(attr="__dict__", value=owner) if not self._is_searched(node):
-                    sets = self._is_updated(node)
-                    yield self._reflection(node, owner, ANY if sets else self._key(node), sets=sets)
                 case ast.Call(func=ast.Name(id="globals")):
                     yield Reflection(self._source.start(node), self._names.module, self._key(node))
                 case ast.Call(func=ast.Name(id=called), args=[owner, name, *_]) if called in _BY_NAME:
@@ -121,12 +123,13 @@ class Reflections:
         return _is_made(node)
 
     def _loads(self) -> Iterator[str]:
-        for node in self._names.parents:
+        for call in self._names.every(ast.Call):
+            if last_name(call) in _LOADERS and call.args:
+                yield self._patterns.of(call.args[0]).lstrip(".") or ANY
+            elif last_name(call) == "run_path":
+                yield ANY
+        for node in self._names.every(ast.Attribute):
             match node:
-                case ast.Call(args=[name, *_]) if last_name(node) in _LOADERS:
-                    yield self._patterns.of(name).lstrip(".") or ANY
-                case ast.Call() if last_name(node) == "run_path":
-                    yield ANY
                 case ast.Attribute(attr="modules", value=ast.Name(id="sys")):
                     parent = self._names.parents[node]
                     if not isinstance(parent, ast.Subscript):

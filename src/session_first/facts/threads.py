@@ -120,9 +120,7 @@ class Threads:
         ways = self._ways()
         reached = {self._source.start(function): function for function in ways}
         sites = {site.position: site for site in self._sites if site.is_call and site.function in reached}
-        for node in self._names.parents:
-            if not isinstance(node, ast.Call):
-                continue
+        for node in self._names.every(ast.Call):
             site = sites.get(self._source.start(node))
             if site is None or site.function is None or self._source.end(node) != site.end:
                 continue
@@ -227,16 +225,14 @@ class Threads:
             return False
         return any(
             function in self._own.named(call.func) and self._around(call) not in ways
-            for call in self._names.parents
-            if isinstance(call, ast.Call)
+            for call in self._names.every(ast.Call)
         )
 
     # --- What is handed over --------------------------------------------------------------------
 
     @cached_property
     def _hand_overs(self) -> tuple[_HandOver, ...]:
-        calls = [node for node in self._names.parents if isinstance(node, ast.Call)]
-        return tuple(handed for call in calls for handed in self._handed_by(call))
+        return tuple(handed for call in self._names.every(ast.Call) for handed in self._handed_by(call))
 
     def _handed_by(self, call: ast.Call) -> Iterator[_HandOver]:
         dotted = self._dotted(call.func)
