@@ -19,6 +19,8 @@ MAX_BYTES = 32 * 1024 * 1024
 
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"\w+")
+_SPACED = {c: " " for c in range(128) if _WORD.fullmatch(chr(c)) is None}
 
 
 _GAP = rb"(?:\s|\\|#[^\n]*\n)*"
@@ -108,9 +110,24 @@ class SourceFile:
         """The lines with their endings, split as Python splits them (not at form feeds)."""
         return split_lines(self.text)
 
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.text.isascii()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text, those of comments and strings too."""
+        if self._is_ascii:
+            return frozenset(self.text.translate(_SPACED).split())
+        return frozenset(_WORD.findall(self.text))
+
+    def names_any(self, words: frozenset[str]) -> bool:
+        """Whether one of `words` is in the text."""
+        return not self.words.isdisjoint(words)
+
     def position(self, line: int, utf8_column: int) -> Position:
         """The position of what ast reports at `line` and a column in UTF-8 bytes."""
-        if line > len(self.lines):  # an empty last line has no entry
+        if self._is_ascii or line > len(self.lines):  # an empty last line has no entry
             return Position(line, utf8_column)
         text = self.lines[line - 1]
         if text.isascii():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from session_first.facts.calls import Calls
 from session_first.facts.fstrings import is_exact
@@ -13,7 +12,7 @@ from session_first.facts.sessions import Sessions, is_none_by_default
 from session_first.model import Position, SessionBinding, SessionParameter, Span
 from session_first.source import SourceFile
 
-_EVIDENCE = re.compile(r"\bboto3\b|\baws_assume_role_lib\b")
+_EVIDENCE = frozenset({"boto3", "aws_assume_role_lib"})
 """Without one of these names nothing in a file is known to be a session."""
 
 
@@ -25,7 +24,7 @@ class InScope:
         self._names = names
         self._sessions = sessions
         self._calls = calls
-        self._has_evidence = _EVIDENCE.search(source.text) is not None
+        self._has_evidence = source.names_any(_EVIDENCE)
 
     def taking(self) -> dict[Position, SessionParameter]:
         """The functions with a session parameter that is None by default, by position."""

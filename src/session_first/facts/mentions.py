@@ -51,9 +51,11 @@ class Mentions:
         seen: set[tuple[str, str | None, Position | None]] = set()
         for node, scope in self._names.scope_of.items():
             assert isinstance(node, (ast.Name, ast.Attribute))
+            parent = self._names.parents[node]
+            if isinstance(node, ast.Name) and isinstance(parent, ast.Attribute):
+                continue  # the attribute says more
             if not isinstance(node.ctx, ast.Load) or node in self._descriptions:
                 continue
-            parent = self._names.parents[node]
             called = isinstance(parent, ast.Call) and parent.func is node
             inner = first(node)
             root = self._callees.root(inner.id, scope) if isinstance(inner, ast.Name) else None

@@ -33,6 +33,9 @@ _OF_ITS_OWN_KIND = frozenset(
 )
 """The nodes that are more to names than what holds other nodes."""
 
+_NAMING = _OF_ITS_OWN_KIND - {ast.Attribute, *COMPREHENSIONS} | {ast.arg, ast.Global, ast.Nonlocal}
+"""The nodes that bind or read an identifier."""
+
 _BOTO3_NAMES = frozenset({"client", "resource", "Session", "setup_default_session"})
 """What `from boto3 import *` binds, as far as it matters."""
 
@@ -420,12 +423,19 @@ def qualified_name(node: FunctionNode | ast.ClassDef, names: Names) -> str:
 def identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Every identifier that one of `nodes` itself binds or reads."""
     for child in nodes:
+        if type(child) not in _NAMING:
+            continue
         match child:
             case ast.Name():
                 yield child.id
             case ast.arg():
                 yield child.arg
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield child.name
+                yield from (argument.arg for argument in all_arguments(child.args))
+            case ast.Lambda():
+                yield from (argument.arg for argument in all_arguments(child.args))
+            case ast.ClassDef():
                 yield child.name
             case ast.Global() | ast.Nonlocal():
                 yield from child.names

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import count
@@ -26,7 +25,7 @@ _OTHER_EXCEPTIONS = frozenset(
 """The exceptions that botocore's ProfileNotFound, which making a session may raise, is none of."""
 
 _PROFILES = frozenset({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"})
-_MOTO = re.compile(r"\bmoto\b")
+_MOTO = "moto"
 
 
 class Outlines:
@@ -130,7 +129,7 @@ class Outlines:
 
 def uses_moto(source: SourceFile) -> bool:
     """Whether the file names moto, which does not see what sessions do that were made before it was imported."""
-    return _MOTO.search(source.text) is not None
+    return _MOTO in source.words
 
 
 def profile_settings(source: SourceFile, names: Names) -> tuple[tuple[Position, Position], ...]:

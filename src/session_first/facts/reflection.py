@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from session_first.facts.callees import Callees
@@ -16,10 +15,21 @@ from session_first.source import SourceFile
 UNKNOWN_OBJECT = "*"
 """The owner of a reflection whose object is not known."""
 
-_REFLECTS = re.compile(
-    r"\b(?:getattr|setattr|delattr|hasattr|attrgetter|vars|asdict|astuple|globals|__dict__)\b"
+_REFLECTS = frozenset(
+    {
+        "getattr",
+        "setattr",
+        "delattr",
+        "hasattr",
+        "attrgetter",
+        "vars",
+        "asdict",
+        "astuple",
+        "globals",
+        "__dict__",
+    }
 )
-_LOADS = re.compile(r"\b(?:import_module|__import__|sys\.modules|run_path|run_module)\b")
+_LOADS = frozenset({"import_module", "__import__", "run_path", "run_module"})
 _BY_NAME = frozenset({"getattr", "setattr", "delattr"})
 _WHOLE = frozenset({"vars", "asdict", "astuple"})
 _LOADERS = frozenset({"import_module", "__import__", "run_module"})
@@ -38,13 +48,13 @@ class Reflections:
 
     def all(self) -> tuple[Reflection, ...]:
         """The attributes that are read or set by strings, and the objects that are read as a whole."""
-        if _REFLECTS.search(self._source.text) is None:
+        if not self._source.names_any(_REFLECTS):
             return ()
         return tuple(sorted(set(self._reflections()), key=lambda r: (r.position, r.owner, r.name)))
 
     def loads(self) -> frozenset[str]:
         """The patterns of the modules that are loaded by strings."""
-        if _LOADS.search(self._source.text) is None:
+        if not self._source.names_any(_LOADS) and "sys.modules" not in self._source.text:
             return frozenset()
         return frozenset(self._loads())
 
