@@ -95,9 +95,11 @@ class Mentions:
         for call in self._names.every(ast.Call):
             if last_name(call) in _LOOKUPS:
                 strings.extend(call.args)
-        for node in self._names.every(ast.Subscript):
-            if isinstance(node.value, ast.Call) and last_name(node.value) in _NAMESPACES:
-                strings.append(node.slice)
+        strings.extend(
+            node.slice
+            for node in self._names.every(ast.Subscript)
+            if isinstance(node.value, ast.Call) and last_name(node.value) in _NAMESPACES
+        )
         for string in strings:
             if isinstance(string, ast.Constant) and isinstance(string.value, str):
                 yield self._reference(string, string.value.rpartition(".")[2], certain=False)
@@ -125,7 +127,9 @@ class Mentions:
         for node in every(ast.Call):
             if last_name(node) in _CLASS_TESTS:
                 roots.extend(node.args[1:])
-        return frozenset(part for root in roots if root is not None for part in ast.walk(root))
+        plain = (root for root in roots if isinstance(root, ast.Name))
+        others = (root for root in roots if root is not None and not isinstance(root, ast.Name))
+        return frozenset((*plain, *(part for root in others for part in ast.walk(root))))
 
     # --- What is bound anew ---------------------------------------------------------------------
 

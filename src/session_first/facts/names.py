@@ -27,13 +27,13 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
-_OF_ITS_OWN_KIND = frozenset(
+_SPECIAL = frozenset(
     {ast.Name, ast.Attribute, *FUNCTIONS, ast.ClassDef, *COMPREHENSIONS, ast.Import, ast.ImportFrom}
     | {ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping}
 )
 """The nodes that are more to names than what holds other nodes."""
 
-_NAMING = _OF_ITS_OWN_KIND - {ast.Attribute, *COMPREHENSIONS} | {ast.arg, ast.Global, ast.Nonlocal}
+_NAMING = _SPECIAL - {ast.Attribute, *COMPREHENSIONS} | {ast.arg, ast.Global, ast.Nonlocal}
 """The nodes that bind or read an identifier."""
 
 _BOTO3_NAMES = frozenset({"client", "resource", "Session", "setup_default_session"})
@@ -265,9 +265,12 @@ class Names:
 
     def _visit(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
         self.parents[node] = parent
-        if type(node) not in _OF_ITS_OWN_KIND:
+        if type(node) in _SPECIAL:
+            self._visit_special(node, parent, scope)
+        elif not isinstance(node, ast.Constant):
             self._children(node, scope)
-            return
+
+    def _visit_special(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
         match node:
             case ast.Name():
                 self.scope_of[node] = scope
