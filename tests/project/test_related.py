@@ -58,7 +58,7 @@ class Store:
     ],
 )
 def test_read(text: str) -> None:
-    assert related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=True)
+    assert related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=lambda: True)
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_read(text: str) -> None:
     ],
 )
 def test_not_read(text: str) -> None:
-    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=True)
+    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=lambda: True)
 
 
 def test_tests_are_nothing_to_relate_to() -> None:
     assert not related([facts_of(STORE, "tests/test_store.py")]).by_words(
-        b"class Cached(Store): ...", is_test=False
+        b"class Cached(Store): ...", is_test=lambda: False
     )
 
 
@@ -236,5 +236,5 @@ def test_a_fake_of_a_method_counts_in_the_second_run_too(tmp_path: Path) -> None
 def test_only_a_test_puts_objects_of_its_own_in_the_place_of_others() -> None:
     wanted = related([facts_of(STORE, "store.py")])
     fake = b"class Fake:\n    def load(self): ..."
-    assert wanted.by_words(fake, is_test=True)
-    assert not wanted.by_words(fake, is_test=False)
+    assert wanted.by_words(fake, is_test=lambda: True)
+    assert not wanted.by_words(fake, is_test=lambda: False)

@@ -79,4 +79,4 @@ class IsRelated:
         may_be_module = any(module.rpartition(".")[2] == end for module in self.to.modules)
         if may_be_module and files.module_name(path, self.root) in self.to.modules:
             return True
-        return self.to.by_words(data, is_test=files.is_test(path, self.root, self.tests))
+        return self.to.by_words(data, is_test=lambda: files.is_test(path, self.root, self.tests))
