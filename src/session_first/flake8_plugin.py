@@ -63,6 +63,7 @@ class Plugin:
                 self._tree,
                 module_name(path, here),
                 is_test=is_test(path, here, self._options.session_first_tests),
+                alone=True,
             )
             roles = follow([facts]).roles.get(facts.path, ()) if facts.values.transfers else ()
             calls = unforwarded([facts]).get(facts.path, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -99,34 +100,51 @@ _MENTIONS_DEFAULT = frozenset({"setup_default_session", "DEFAULT_SESSION"})
 
 
 def analyse(
-    source: SourceFile, tree: ast.Module, module: str, *, is_test: bool, follows_values: bool = False
+    source: SourceFile,
+    tree: ast.Module,
+    module: str,
+    *,
+    is_test: bool,
+    follows_values: bool = False,
+    alone: bool = False,
 ) -> ModuleFacts:
     """All that later stages know of one file; with `follows_values`, how values travel through it even if
-    it names no role and no credentials.
+    it names no role and no credentials. `alone`: the rules are asked, and no file beside this one, so that most of
+    what only the project needs is left out.
 
     Raises:
         RecursionError: the tree is nested too deeply.
     """
     names = Names(tree, module, is_package=source.path.name == "__init__.py")
-    replaced = replacements(source, names, is_test=is_test, by_calls=_may_patch(source))
-    facts = _Facts(source, names, replaced)
     callees, surroundings = Callees(names), Surroundings(names)
-    mentions = Mentions(source, names, callees, surroundings)
     blocks = Blocks(source, names.parents)
     sessions = Sessions(names, blocks)
     instances = Instances(names)
     calls = Calls(source, names, callees, surroundings, instances)
     in_scope = InScope(source, names, sessions, calls)
-    classes = Classes(source, names, blocks, instances)
-    expectations = Expectations(names) if is_test else None
-    reflections = Reflections(source, names, callees)
     sites = Sites(source, names, blocks, sessions).all()
-    return ModuleFacts(
+    own = ModuleFacts(
         path=source.path,
         module=module,
         is_test=is_test,
-        functions={function.position: function for function in facts.functions()},
         sites=sites,
+        suppressed=suppressions(source),
+        made_sessions=PerInvocation(source, names).all(),
+        threaded=Threads(source, names, sites).all(),
+        refreshes=Refreshes(source, names).all(),
+        values=(values(source, names) if follows_values or source.names_any(_CREDENTIALS) else ValueFacts()),
+    )
+    if alone and not (own.values.transfers or in_scope.may_reach_takers()):
+        return own
+    replaced = replacements(source, names, is_test=is_test, by_calls=_may_patch(source))
+    facts = _Facts(source, names, replaced)
+    mentions = Mentions(source, names, callees, surroundings)
+    classes = Classes(source, names, blocks, instances)
+    expectations = Expectations(names) if is_test else None
+    reflections = Reflections(source, names, callees)
+    return replace(
+        own,
+        functions={function.position: function for function in facts.functions()},
         classes=tuple(classes.all(facts.decorator)),
         replacements=replaced,
         mentions_default_session=source.names_any(_MENTIONS_DEFAULT),
@@ -144,15 +162,10 @@ def analyse(
         handed_over=facts.handed_over(),
         exports=facts.exports(),
         read_names=facts.read_names(),
-        suppressed=suppressions(source),
-        made_sessions=PerInvocation(source, names).all(),
-        threaded=Threads(source, names, sites).all(),
-        refreshes=Refreshes(source, names).all(),
         calls=calls.all(),
         definitions=tuple(facts.definitions()),
         references=mentions.references(),
         rebound=mentions.rebound(),
-        values=(values(source, names) if follows_values or source.names_any(_CREDENTIALS) else ValueFacts()),
         cans_answers=source.names_any(_CANS),
         taking=in_scope.taking(),
         in_scope=in_scope.at_calls(),
