@@ -48,6 +48,8 @@ def examine(source: Source) -> Examined | Failed:
                 is_test=source.is_test,
                 follows_values=source.follows_values,
             )
+        if not source.codes:
+            return Examined(source, facts, ())
         roles = follow([facts]).roles.get(facts.path, ()) if facts.values.transfers else ()
         calls = unforwarded([facts]).get(facts.path, ())
         return Examined(source, facts, check(facts, source.codes, roles=roles, unforwarded=calls))
