@@ -62,6 +62,7 @@ class Plugin:
                 self._tree,
                 module_name(path, here),
                 is_test=is_test(path, here, self._options.session_first_tests),
+                alone=True,
             )
             context = alone(facts)
         for finding in check(context, self._enabled(), noqa=False):

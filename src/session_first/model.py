@@ -886,7 +886,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
-    """All that later stages know of one file.
+    """All that later stages know of one file; the rules by themselves know the fields without a default.
 
     `is_test`: matched by the `tests` setting. `functions` are those with no function around them.
     `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
@@ -930,51 +930,52 @@ class ModuleFacts:
     path: Path
     module: str
     is_test: bool
-    functions: Mapping[Position, FunctionFacts]
     sites: tuple[SessionSite, ...]
-    classes: tuple[ClassFacts, ...]
-    replacements: tuple[Replacement, ...]
-    mentions_default_session: bool
-    future_annotations: bool
-    boto3_binding: Literal["unconditional", "conditional", "absent", "other"]
-    boto3_imports: Mapping[str, int]
-    plain_imports: frozenset[str]
-    star_imports: tuple[str, ...]
-    attributes: frozenset[str]
-    optional_name: str | None
-    old_generics: bool
-    union_operator: bool
-    signature_readers: frozenset[str]
-    keyword_calls: frozenset[tuple[str, str]]
-    handed_over: Mapping[str, frozenset[str]]
-    exports: Mapping[str, str]
-    read_names: Mapping[str, int]
     suppressed: Mapping[int, str]
     made_sessions: tuple[MadeSession, ...]
     threads: ThreadFacts
     refreshes: tuple[HandWrittenRefresh, ...]
-    calls: tuple[CallSite, ...]
-    definitions: tuple[Definition, ...]
-    references: tuple[Reference, ...]
-    rebound: frozenset[str]
     values: ValueFacts
-    cans_answers: bool
-    taking: Mapping[Position, SessionParameter]
-    in_scope: Mapping[Span, SessionBinding]
-    may_take: Mapping[Position, tuple[str, ...]]
-    dissected: frozenset[str]
-    loose_bases: frozenset[str]
-    private_names: frozenset[str]
-    inexact_calls: frozenset[Span]
-    set_attributes: frozenset[str]
-    wrappers: tuple[Wrapper, ...]
-    entry_points: EntryPoints
-    asserted_calls: Mapping[str, int]
-    stand_ins: Mapping[str, int]
-    made: Mapping[str, str]
-    reflections: tuple[Reflection, ...]
-    loads: frozenset[str]
-    environment_changes: tuple[EnvironmentChange, ...]
+
+    functions: Mapping[Position, FunctionFacts] = field(default_factory=dict)
+    classes: tuple[ClassFacts, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    mentions_default_session: bool = False
+    future_annotations: bool = False
+    boto3_binding: Literal["unconditional", "conditional", "absent", "other"] = "absent"
+    boto3_imports: Mapping[str, int] = field(default_factory=dict)
+    plain_imports: frozenset[str] = frozenset()
+    star_imports: tuple[str, ...] = ()
+    attributes: frozenset[str] = frozenset()
+    optional_name: str | None = None
+    old_generics: bool = False
+    union_operator: bool = False
+    signature_readers: frozenset[str] = frozenset()
+    keyword_calls: frozenset[tuple[str, str]] = frozenset()
+    handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    exports: Mapping[str, str] = field(default_factory=dict)
+    read_names: Mapping[str, int] = field(default_factory=dict)
+    calls: tuple[CallSite, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    references: tuple[Reference, ...] = ()
+    rebound: frozenset[str] = frozenset()
+    cans_answers: bool = False
+    taking: Mapping[Position, SessionParameter] = field(default_factory=dict)
+    in_scope: Mapping[Span, SessionBinding] = field(default_factory=dict)
+    may_take: Mapping[Position, tuple[str, ...]] = field(default_factory=dict)
+    dissected: frozenset[str] = frozenset()
+    loose_bases: frozenset[str] = frozenset()
+    private_names: frozenset[str] = frozenset()
+    inexact_calls: frozenset[Span] = frozenset()
+    set_attributes: frozenset[str] = frozenset()
+    wrappers: tuple[Wrapper, ...] = ()
+    entry_points: EntryPoints = field(default_factory=lambda: EntryPoints())  # noqa: PLW0108 - defined below
+    asserted_calls: Mapping[str, int] = field(default_factory=dict)
+    stand_ins: Mapping[str, int] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    reflections: tuple[Reflection, ...] = ()
+    loads: frozenset[str] = frozenset()
+    environment_changes: tuple[EnvironmentChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

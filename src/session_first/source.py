@@ -19,6 +19,8 @@ MAX_BYTES = 32 * 1024 * 1024
 
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"\w+")
+_SPACED = {c: " " for c in range(128) if _WORD.fullmatch(chr(c)) is None}
 
 
 _GAP = rb"(?:\s|\\|#[^\n]*\n)*"
@@ -46,6 +48,9 @@ _HANDLERS = (  # each starts with a word that can be looked for fast
 _SESSION_REPLACED = re.compile(
     rb"patch|setattr|setitem|delattr|\bspy\b|\bstub\b|\bboto3\b[\w.]*\s*=[^=]|sys\.modules"
 )
+_OF_DEFAULT_SESSION = (b"default_session", b"stubber", b"_make_api_call", b"placebo", b"vcr", b"patch_boto3")
+"""Without one of these, in lower case, nothing matches the next, which takes longer to look for."""
+
 _DEFAULT_SESSION = re.compile(
     rb"setup_default_session|DEFAULT_SESSION|\bStubber\b|_make_api_call|\bplacebo\b|(?i:\bvcr\b)|patch_boto3"
 )
@@ -78,7 +83,8 @@ def may_pass_session(data: bytes) -> bool:
 def may_decide_form(data: bytes) -> bool:
     """Whether the file can say how far a fix in another file is to be trusted: it names the default
     session, or names boto3 and replaces something, or cans AWS's answers."""
-    if _DEFAULT_SESSION.search(data) is not None:
+    lowered = data.lower()
+    if any(name in lowered for name in _OF_DEFAULT_SESSION) and _DEFAULT_SESSION.search(data) is not None:
         return True
     return b"boto3" in data and _SESSION_REPLACED.search(data) is not None
 
@@ -109,9 +115,24 @@ class SourceFile:
         """The lines with their endings, split as Python splits them (not at form feeds)."""
         return split_lines(self.text)
 
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.text.isascii()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text, those of comments and strings too."""
+        if self._is_ascii:
+            return frozenset(self.text.translate(_SPACED).split())
+        return frozenset(_WORD.findall(self.text))
+
+    def names_any(self, words: frozenset[str]) -> bool:
+        """Whether one of `words` is in the text."""
+        return not self.words.isdisjoint(words)
+
     def position(self, line: int, utf8_column: int) -> Position:
         """The position of what ast reports at `line` and a column in UTF-8 bytes."""
-        if line > len(self.lines):  # an empty last line has no entry
+        if self._is_ascii or line > len(self.lines):  # an empty last line has no entry
             return Position(line, utf8_column)
         text = self.lines[line - 1]
         if text.isascii():

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from session_first.config import Settings
+from session_first.model import Failed
+from session_first.pipeline.check import check
+from session_first.pipeline.examine import Examined, Source, examine
 from session_first.project.related import related
 from session_first.project.users import users
 from tests import tool
@@ -59,7 +63,7 @@ class Store:
     ],
 )
 def test_read(text: str) -> None:
-    assert related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=True)
+    assert related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=lambda: True)
 
 
 @pytest.mark.parametrize(
@@ -74,12 +78,12 @@ def test_read(text: str) -> None:
     ],
 )
 def test_not_read(text: str) -> None:
-    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=True)
+    assert not related([facts_of(STORE, "store.py")]).by_words(text.encode(), is_test=lambda: True)
 
 
 def test_tests_are_nothing_to_relate_to() -> None:
     assert not related([facts_of(STORE, "tests/test_store.py")]).by_words(
-        b"class Cached(Store): ...", is_test=False
+        b"class Cached(Store): ...", is_test=lambda: False
     )
 
 
@@ -237,8 +241,131 @@ def test_a_fake_of_a_method_counts_in_the_second_run_too(tmp_path: Path) -> None
 def test_only_a_test_puts_objects_of_its_own_in_the_place_of_others() -> None:
     wanted = related([facts_of(STORE, "store.py")])
     fake = b"class Fake:\n    def load(self): ..."
-    assert wanted.by_words(fake, is_test=True)
-    assert not wanted.by_words(fake, is_test=False)
+    assert wanted.by_words(fake, is_test=lambda: True)
+    assert not wanted.by_words(fake, is_test=lambda: False)
+
+
+# --- How wide the net is ----------------------------------------------------------------------------
+
+SIBLINGS = {
+    "base.py": "class Base:\n    def load(self, key): ...\n\n    def close(self): ...\n",
+    "plain.py": "class Plain:\n    def close(self): ...\n",
+    "mod.py": """
+        import boto3
+        from base import Base
+
+        class S3(Base):
+            def load(self, key):
+                return boto3.client("s3")
+        """,
+    "other.py": """
+        import boto3
+        from plain import Plain
+
+        class Queue(Plain):
+            def send(self, key):
+                return boto3.client("sqs")
+        """,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param(
+            "class Local(Base): ...", True, id="a class beside one whose method the base has as well"
+        ),
+        pytest.param("class Long(Queue): ...", True, id="a subclass"),
+        pytest.param("class Short(Plain): ...", False, id="a class beside one whose method is its own"),
+        pytest.param("import copy\ncopy.copy(Plain())", True, id="an object of a base is copied"),
+        pytest.param("pickle.dumps(make(Plain))", True, id="an object of a base is pickled"),
+        pytest.param("copy.copy(message)", False, id="something else is copied"),
+        pytest.param("print(vars(x))", True, id="all attributes are read"),
+        pytest.param("show = vars\nshow(x)", True, id="all attributes are read, under another name"),
+        pytest.param("from builtins import vars as show", True, id="the same, imported"),
+        pytest.param("# takes its env vars from there", False, id="prose"),
+    ],
+)
+def test_classes_around(text: str, read: bool) -> None:
+    wanted = related([facts_of(source, path) for path, source in SIBLINGS.items()])
+    assert wanted.by_words(text.encode(), is_test=lambda: False) == read
+
+
+def test_with_lift_all_classes_beside_are_read() -> None:
+    wanted = related([facts_of(source, path) for path, source in SIBLINGS.items()], lift=True)
+    assert wanted.by_words(b"class Short(Plain): ...", is_test=lambda: False)
+
+
+TAKER = """
+import boto3
+
+class Store:
+    def __init__(self, session=None):
+        self.s3 = (session or boto3).client("s3")
+
+def load(key, session=None):
+    return (session or boto3).client("s3")
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "passes_on"),
+    [
+        pytest.param("def own(key, session=None):\n    return load(key, session)", True, id="passes it on"),
+        pytest.param(
+            "def own(key, session=None):\n    return load(key, session=session)", True, id="by keyword"
+        ),
+        pytest.param("def own(key, session=None):\n    return load(key)", False, id="passes something else"),
+        pytest.param("def own(key):\n    return load(key)", False, id="has none to pass"),
+        pytest.param(
+            "class own(Store):\n    def __init__(self, session=None):\n        super().__init__(session)",
+            True,
+            id="a constructor runs the one above it",
+        ),
+        pytest.param(
+            "class Mid(Store): ...\n\nclass own(Mid):\n    def __init__(self, session=None):\n"
+            "        super().__init__(session)",
+            True,
+            id="the one two above it",
+        ),
+        pytest.param(
+            "class own(Store):\n    def __init__(self, session=None):\n        Store.__init__(self, session)",
+            True,
+            id="by its name",
+        ),
+        pytest.param(
+            "class own(Base):\n    def __init__(self, session=None):\n        super().__init__(session)",
+            False,
+            id="a constructor of another hierarchy",
+        ),
+    ],
+)
+def test_what_passes_a_session_on(text: str, passes_on: bool) -> None:
+    """Then other files that name it are read."""
+    wanted = related([facts_of(TAKER, "store.py"), facts_of(f"from store import *\n{text}", "own.py")])
+    assert wanted.by_words(b"own(session)", is_test=lambda: False) == passes_on
+
+
+def test_files_beside_are_not_analysed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files that `check` analyses, out of a project where most look alike."""
+    files = {
+        **SIBLINGS,
+        "local.py": "from base import Base\n\nclass Local(Base):\n    def load(self, key): ...\n",
+        "short.py": "from plain import Plain\n\nclass Short(Plain): ...\n",
+        "prose.py": "# the environment vars of a session\n",
+        "script.py": "print('hello')\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(code(text), encoding="utf-8")
+    analysed: list[str] = []
+
+    def counted(source: Source) -> Examined | Failed:
+        analysed.append(source.path.name)
+        return examine(source)
+
+    monkeypatch.setattr("session_first.pipeline.check.examine", counted)
+    check([tmp_path / "mod.py", tmp_path / "other.py"], Settings(project_root=tmp_path, jobs=1))
+    assert sorted(analysed) == ["base.py", "local.py", "mod.py", "other.py", "plain.py"]
 
 
 USED = """

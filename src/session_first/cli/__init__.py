@@ -19,6 +19,7 @@ from session_first.config import ConfigError, Settings
 from session_first.model import Changed, Failed, Status
 from session_first.pipeline.check import Track, check, untracked
 from session_first.pipeline.fix import fix, write
+from session_first.pipeline.garbage import collect_rarely
 from session_first.pipeline.graph import NoSuchFunctionError, graph
 from session_first.pipeline.workers import Workers
 from session_first.report import diff as diffs
@@ -39,6 +40,7 @@ _SHOWN_WARNINGS = 5
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and ends the program with its exit code."""
+    collect_rarely()
     try:
         code = commands.main(arguments, prog_name="session-first", standalone_mode=False)
     except click.ClickException as error:

@@ -31,8 +31,8 @@ def option_strings(names: Names) -> frozenset[str]:
     """The strings that start with a dash and are given to something that adds or is an option."""
     return frozenset(
         argument.value
-        for node in names.parents
-        if isinstance(node, ast.Call) and _last(node.func) in {"add_argument", "option", "Option"}
+        for node in names.every(ast.Call)
+        if _last(node.func) in {"add_argument", "option", "Option"}
         for argument in node.args
         if isinstance(argument, ast.Constant)
         and isinstance(argument.value, str)
@@ -65,7 +65,7 @@ class _Parsers:
     def __init__(self, source: SourceFile, names: Names) -> None:
         self._source = source
         self._names = names
-        calls = [node for node in names.parents if isinstance(node, ast.Call)]
+        calls = names.every(ast.Call)
         self._found = {
             call: _Found(call)
             for call in calls
@@ -234,8 +234,8 @@ class _Parsers:
     def _kept_on_objects(self) -> dict[str, ast.expr]:
         """`self.parser` and the like, where one assignment in the file gives it its value."""
         values: dict[str, list[ast.expr]] = {}
-        for node in self._names.parents:
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        for node in self._names.every(ast.Attribute):
+            if isinstance(node.ctx, ast.Store):
                 holder = self._names.parents[node]
                 value = holder.value if isinstance(holder, (ast.Assign, ast.AnnAssign)) else None
                 values.setdefault(ast.unparse(node), []).append(value or node)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _HTTP = r"(get|post|put|patch|delete|head|options|trace|connect|query)"
 
@@ -186,6 +187,7 @@ CALLED_BY_PYTHON_FOR_CALLERS = frozenset({"__init__", "__call__"})
 """Dunder methods that pass on what their caller gives."""
 
 
+@lru_cache(maxsize=4096)
 def framework(dotted: str, extra: tuple[str, ...] = ()) -> str | None:
     """The framework that reads the signature of what `dotted` decorates or is given; None for none.
 

@@ -38,7 +38,7 @@ class Calls:
 
     def all(self) -> tuple[CallSite, ...]:
         """The calls in the order of the text."""
-        sites = [self._site(node.func, node) for node in self._names.parents if isinstance(node, ast.Call)]
+        sites = [self._site(node.func, node) for node in self._names.every(ast.Call)]
         return tuple(sorted(sites, key=lambda site: (site.position, site.end)))
 
     def scope(self, node: ast.Call) -> Scope:

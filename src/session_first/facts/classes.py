@@ -94,7 +94,7 @@ class Classes:
                         dotted = self._names.dotted(base, scope.parent)
                         if scope.functions() or dotted is None or dotted.endswith("()"):
                             yield from self._last_names(base, scope.parent)
-        for call in self._names.parents:  # type("Name", (Base,), {…})
+        for call in self._names.every(ast.Call):  # type("Name", (Base,), {…})
             match call:
                 case ast.Call(
                     func=ast.Name(id="type") | ast.Attribute(attr="new_class"), args=[_, bases, *_]
@@ -123,13 +123,13 @@ class Classes:
 
     def private_names(self) -> frozenset[str]:
         """The attributes with a leading underscore that are mentioned, in strings as well."""
-        found = set()
-        for node in self._names.parents:
-            if isinstance(node, ast.Attribute):
-                found.add(node.attr)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-                found.add(node.value)
-        return frozenset(name for name in found if name.startswith("_") and not name.startswith("__"))
+        names = {node.attr for node in self._names.every(ast.Attribute)}
+        texts = {node.value for node in self._names.every(ast.Constant) if isinstance(node.value, str)}
+        return frozenset(
+            name
+            for name in (*names, *texts)
+            if name.startswith("_") and not name.startswith("__") and name.isidentifier()
+        )
 
     def _dotted(self, node: ast.expr, scope: Scope) -> str:
         inner = node.value if isinstance(node, ast.Subscript) else node
@@ -200,18 +200,17 @@ class Classes:
         return start.line > method.lineno and not self._source.lines[start.line - 1][: start.column].strip()
 
     def _dissected(self) -> Iterator[str]:
-        for node in self._names.parents:
-            if isinstance(node, ast.Attribute) and node.attr == "__dict__":
-                if isinstance(node.ctx, ast.Store) or entries(node, self._names.parents) is None:
-                    yield from self._class_of(self._compared_with(node).value, ANY_ATTRIBUTES)
-            elif isinstance(node, ast.Constant) and node.value == "__dict__":
-                if not self._is_only_asked_for(node):
-                    yield ANY_ATTRIBUTES
-            elif (
-                isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)) and node.args
+        for attribute in self._names.every(ast.Attribute):
+            if attribute.attr == "__dict__" and (
+                isinstance(attribute.ctx, ast.Store) or entries(attribute, self._names.parents) is None
             ):
-                scope = self._names.scope_of.get(node.func)
-                dotted = self._names.dotted(node.func, scope) if scope is not None else None
+                yield from self._class_of(self._compared_with(attribute).value, ANY_ATTRIBUTES)
+        for constant in self._names.every(ast.Constant):
+            if constant.value == "__dict__" and not self._is_only_asked_for(constant):
+                yield ANY_ATTRIBUTES
+        for node in self._names.every(ast.Call):
+            if isinstance(node.func, (ast.Name, ast.Attribute)) and node.args:
+                dotted = self._names.dotted(node.func, self._names.scope_of[node.func])
                 if dotted in _COPYING:
                     yield from self._class_of(node.args[0], ANY_OBJECT)
                 elif dotted in _LISTING:

@@ -89,7 +89,7 @@ def values(source: SourceFile, names: Names) -> ValueFacts:
         transfers=tuple(walk.transfers),
         scopes={scoped.position: scoped for scoped in Scopes(source, names, blocks).all()},
         variables=walk.variables(),
-        attributes=frozenset(node.attr for node in names.scope_of if isinstance(node, ast.Attribute)),
+        attributes=frozenset(node.attr for node in names.every(ast.Attribute)),
         patches_boto3=any(
             names.dotted(node, scope) == _PATCH
             for node, scope in names.scope_of.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from session_first.facts.names import Names
 from session_first.facts.patterns import ANY, Patterns
@@ -11,7 +10,7 @@ from session_first.facts.surroundings import Surroundings
 from session_first.model import EnvironmentChange
 from session_first.source import SourceFile
 
-_MENTIONS = re.compile(r"\benviron\b|\bputenv\b|\bunsetenv\b")
+_MENTIONS = frozenset({"environ", "putenv", "unsetenv"})
 _ENVIRONMENT = "os.environ"
 _BY_NAME = frozenset({"os.putenv", "os.unsetenv", "os.environ.setdefault", "os.environ.pop"})
 _AS_A_WHOLE = frozenset({"os.environ.clear", "os.environ.popitem"})
@@ -22,12 +21,13 @@ def environment_changes(
     source: SourceFile, names: Names, surroundings: Surroundings
 ) -> tuple[EnvironmentChange, ...]:
     """The changes in the order of the text; a variable whose name is not known may be AWS's."""
-    if _MENTIONS.search(source.text) is None:
+    if not source.names_any(_MENTIONS):
         return ()
     patterns = Patterns(names)
     found = []
-    for node in names.parents:
-        if isinstance(node, (ast.Subscript, ast.Call)) and _changes(node, names, patterns):
+    nodes: list[ast.Subscript | ast.Call] = [*names.every(ast.Subscript), *names.every(ast.Call)]
+    for node in nodes:
+        if _changes(node, names, patterns):
             function = surroundings.around(node).function
             found.append(
                 EnvironmentChange(source.start(node), None if function is None else source.start(function))

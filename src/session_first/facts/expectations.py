@@ -82,7 +82,7 @@ class Expectations:
 
     @cached_property
     def _calls(self) -> tuple[ast.Call, ...]:
-        return tuple(node for node in self._names.parents if isinstance(node, ast.Call))
+        return tuple(self._names.every(ast.Call))
 
     @cached_property
     def _roots_of_calls(self) -> frozenset[str]:
@@ -105,8 +105,8 @@ class Expectations:
         }
         if not plain:
             return
-        for node in self._names.parents:
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in plain:
+        for node in self._names.every(ast.Assign):
+            if isinstance(node.value, ast.Name) and node.value.id in plain:
                 for target in node.targets:
                     if isinstance(target, ast.Attribute):
                         yield target.attr, plain[node.value.id]
@@ -123,8 +123,8 @@ class Expectations:
     # --- Stand-ins ------------------------------------------------------------------------------
 
     def _assigned_functions(self) -> Iterator[tuple[str, int]]:
-        for node in self._names.scope_of:
-            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Store):
+        for node in self._names.every(ast.Attribute):
+            if not isinstance(node.ctx, ast.Store):
                 continue
             parent = self._names.parents[node]
             if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is not None:

@@ -120,11 +120,10 @@ class Instances:
     @cached_property
     def _stores(self) -> dict[ast.ClassDef, dict[str, list[tuple[ast.expr | None, FunctionNode]]]]:
         found: dict[ast.ClassDef, dict[str, list[tuple[ast.expr | None, FunctionNode]]]] = {}
-        for node, scope in self._names.scope_of.items():
-            if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
+        for node in self._names.every(ast.Attribute):
+            if isinstance(node.ctx, ast.Load) or not isinstance(node.value, ast.Name):
                 continue
-            if not isinstance(node.value, ast.Name):
-                continue
+            scope = self._names.scope_of[node]
             parent = self._names.parents[node]
             value = parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
             for owner, method in _methods_around(scope):
@@ -148,7 +147,7 @@ def set_attributes(names: Names) -> frozenset[str]:
     """The attributes that something sets on an object that is not the first parameter of the method around, or
     asks for by their name."""
     found = set()
-    for node in names.parents:
+    for node in (*names.every(ast.Call), *names.every(ast.Attribute)):
         match node:
             case ast.Call(
                 func=ast.Name(id="setattr" | "delattr" | "hasattr" | "getattr" as func),
@@ -159,14 +158,15 @@ def set_attributes(names: Names) -> frozenset[str]:
                 found |= entries(node, names.parents) or frozenset()
             case _:
                 pass
-    for node, scope in names.scope_of.items():
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            functions = scope.functions()
+    for attribute_node in names.every(ast.Attribute):
+        if not isinstance(attribute_node.ctx, ast.Load):
+            functions = names.scope_of[attribute_node].functions()
             holder = names.scopes[functions[-1]].parent if functions else None
             is_method = holder is not None and isinstance(holder.node, ast.ClassDef)
             first = _first_parameter(functions[-1]) if is_method else None
-            if not (isinstance(node.value, ast.Name) and node.value.id == first):
-                found.add(node.attr)
+            owner = attribute_node.value
+            if not (isinstance(owner, ast.Name) and owner.id == first):
+                found.add(attribute_node.attr)
     return frozenset(found)
 
 

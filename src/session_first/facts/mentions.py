@@ -51,9 +51,11 @@ class Mentions:
         seen: set[tuple[str, str | None, Position | None]] = set()
         for node, scope in self._names.scope_of.items():
             assert isinstance(node, (ast.Name, ast.Attribute))
+            parent = self._names.parents[node]
+            if isinstance(node, ast.Name) and isinstance(parent, ast.Attribute):
+                continue  # the attribute says more
             if not isinstance(node.ctx, ast.Load) or node in self._descriptions:
                 continue
-            parent = self._names.parents[node]
             called = isinstance(parent, ast.Call) and parent.func is node
             inner = first(node)
             root = self._callees.root(inner.id, scope) if isinstance(inner, ast.Name) else None
@@ -89,15 +91,18 @@ class Mentions:
 
     def _mentioned_strings(self) -> Iterator[Reference]:
         """`getattr(module, "name")`, `globals()["name"]`."""
-        for node in self._names.parents:
-            strings: list[ast.expr] = []
-            if isinstance(node, ast.Call) and last_name(node) in _LOOKUPS:
-                strings = node.args
-            elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
-                strings = [node.slice] if last_name(node.value) in _NAMESPACES else []
-            for string in strings:
-                if isinstance(string, ast.Constant) and isinstance(string.value, str):
-                    yield self._reference(string, string.value.rpartition(".")[2], certain=False)
+        strings: list[ast.expr] = []
+        for call in self._names.every(ast.Call):
+            if last_name(call) in _LOOKUPS:
+                strings.extend(call.args)
+        strings.extend(
+            node.slice
+            for node in self._names.every(ast.Subscript)
+            if isinstance(node.value, ast.Call) and last_name(node.value) in _NAMESPACES
+        )
+        for string in strings:
+            if isinstance(string, ast.Constant) and isinstance(string.value, str):
+                yield self._reference(string, string.value.rpartition(".")[2], certain=False)
 
     def _alternatives(self) -> Iterator[Reference]:
         """What a name with several meanings may mean to whoever imports it."""
@@ -110,19 +115,21 @@ class Mentions:
     @cached_property
     def _descriptions(self) -> frozenset[ast.AST]:
         """The names that say what something is: annotations, base classes, exception types, `isinstance`."""
-        roots: list[ast.expr | None] = []
-        for node in self._names.parents:
-            if isinstance(node, (ast.arg, ast.AnnAssign)):
-                roots.append(node.annotation)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                roots.append(node.returns)
-            elif isinstance(node, ast.ClassDef):
-                roots.extend(node.bases)
-            elif isinstance(node, ast.ExceptHandler):
-                roots.append(node.type)
-            elif isinstance(node, ast.Call) and last_name(node) in _CLASS_TESTS:
+        every = self._names.every
+        roots: list[ast.expr | None] = [
+            *(node.annotation for node in every(ast.arg)),
+            *(node.annotation for node in every(ast.AnnAssign)),
+            *(node.returns for node in every(ast.FunctionDef)),
+            *(node.returns for node in every(ast.AsyncFunctionDef)),
+            *(base for node in every(ast.ClassDef) for base in node.bases),
+            *(node.type for node in every(ast.ExceptHandler)),
+        ]
+        for node in every(ast.Call):
+            if last_name(node) in _CLASS_TESTS:
                 roots.extend(node.args[1:])
-        return frozenset(part for root in roots if root is not None for part in ast.walk(root))
+        plain = (root for root in roots if isinstance(root, ast.Name))
+        others = (root for root in roots if root is not None and not isinstance(root, ast.Name))
+        return frozenset((*plain, *(part for root in others for part in ast.walk(root))))
 
     # --- What is bound anew ---------------------------------------------------------------------
 
@@ -144,25 +151,23 @@ class Mentions:
                         yield f".{owner}.{name}"
 
     def _assigned_attributes(self) -> Iterator[str]:
-        for node, scope in self._names.scope_of.items():
-            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                yield f"{self._object(node.value, scope)}.{node.attr}"
+        for node in self._names.every(ast.Attribute):
+            if not isinstance(node.ctx, ast.Load):
+                yield f"{self._object(node.value, self._names.scope_of[node])}.{node.attr}"
 
     def _set_by_name(self) -> Iterator[str]:
         """`setattr(object, "name", value)`, `globals()["name"] = value`, `globals().update(name=value)`."""
-        for node in self._names.parents:
-            match node:
-                case ast.Subscript(
-                    value=space, slice=ast.Constant(value=str(key)), ctx=ast.Store() | ast.Del()
-                ):
-                    yield from self._in_namespace(space, key)
-                case ast.Call(func=ast.Attribute(value=space, attr="update"), keywords=keywords):
-                    for keyword in keywords:
-                        yield from self._in_namespace(space, keyword.arg)
-                case _:
-                    pass
-            if isinstance(node, ast.Call) and last_name(node) in _SETTERS and len(node.args) > 1:
-                owner, name = node.args[:2]
+        for entry in self._names.every(ast.Subscript):
+            key = entry.slice.value if isinstance(entry.slice, ast.Constant) else None
+            if isinstance(key, str) and not isinstance(entry.ctx, ast.Load):
+                yield from self._in_namespace(entry.value, key)
+        for call in self._names.every(ast.Call):
+            last = last_name(call)
+            if last == "update" and isinstance(call.func, ast.Attribute):
+                for keyword in call.keywords:
+                    yield from self._in_namespace(call.func.value, keyword.arg)
+            elif last in _SETTERS and len(call.args) > 1:
+                owner, name = call.args[:2]
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     scope = self._names.scope_of.get(first(owner), self._names.top)
                     yield f"{self._object(owner, scope)}.{name.value}"

@@ -65,17 +65,15 @@ def replacements(
     """
     patches = _Patches(names, is_test=is_test)
     found: list[Replacement] = []
-    targets: Iterable[str]
-    for node in names.parents:
-        if isinstance(node, ast.Call):
-            targets = patches.by_call(node) if by_calls else ()
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            targets = patches.by_assignment(node)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            targets = patches.by_entry(node)
-        else:
-            continue
-        found.extend(Replacement(target, source.start(node)) for target in targets)
+    for call in names.every(ast.Call) if by_calls else ():
+        found.extend(Replacement(target, source.start(call)) for target in patches.by_call(call))
+    for attribute in names.every(ast.Attribute):
+        if not isinstance(attribute.ctx, ast.Load):
+            targets: Iterable[str] = patches.by_assignment(attribute)
+            found.extend(Replacement(target, source.start(attribute)) for target in targets)
+    for entry in names.every(ast.Subscript):
+        if not isinstance(entry.ctx, ast.Load):
+            found.extend(Replacement(target, source.start(entry)) for target in patches.by_entry(entry))
     return tuple(sorted(set(found), key=lambda r: (r.position, r.target)))
 
 

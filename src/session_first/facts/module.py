@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -69,7 +70,8 @@ _OLD_GENERICS = frozenset(
     f"typing.{name}" for name in ("Dict", "List", "Optional", "Set", "Tuple", "Type", "Union")
 )
 
-_PATCHES = re.compile(r"(?i:patch|mock|stub)|setattr|setitem|delattr|spy|swap_attr|sys\.modules|\breplace\b")
+_PATCH_IN_ANY_CASE = ("patch", "mock", "stub")
+_PATCH = ("setattr", "setitem", "delattr", "spy", "swap_attr", "sys.modules")
 _SIGNATURE_ATTRIBUTES = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__annotations__"})
 _SIGNATURE_CALLS = frozenset(
     f"{module}.{name}"
@@ -80,48 +82,73 @@ _SIGNATURE_CALLS = frozenset(
     for name in names
 )
 
+_READS_SIGNATURES = re.compile(
+    r"signature|getfullargspec|getargspec|from_callable|get_type_hints"
+    r"|__(?:code|defaults|kwdefaults|annotations)__"
+)
+"""Without one of these words nothing in a file can be found to read a signature."""
+
 _PARTIALS = frozenset({"functools.partial", "partial"})
 _CARRIERS = (ast.Starred, ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp)
+_HOLDERS = (*_CARRIERS, ast.Call)
 _SIGNATURE_COMMENT = re.compile(r"#\s*type:\s*\([^)]*\)\s*->")
-_CREDENTIALS = re.compile(
-    r"\bassume_role\b|\baws_(?:access_key_id|session_token)\b|\bAccessKeyId\b|\bpatch_boto3\b"
+_CREDENTIALS = frozenset(
+    {"assume_role", "aws_access_key_id", "aws_session_token", "AccessKeyId", "patch_boto3"}
 )
-_CANS = re.compile(r"\bStubber\b|\b_make_api_call\b|\bplacebo\b|\bvcr\b|\bVCR\b|\bbetamax\b")
-_MENTIONS_DEFAULT = re.compile(r"\b(setup_default_session|DEFAULT_SESSION)\b")
+_CANS = frozenset({"Stubber", "_make_api_call", "placebo", "vcr", "VCR", "betamax"})
+_MENTIONS_DEFAULT = frozenset({"setup_default_session", "DEFAULT_SESSION"})
 
 
 def analyse(
-    source: SourceFile, tree: ast.Module, module: str, *, is_test: bool, follows_values: bool = False
+    source: SourceFile,
+    tree: ast.Module,
+    module: str,
+    *,
+    is_test: bool,
+    follows_values: bool = False,
+    alone: bool = False,
 ) -> ModuleFacts:
     """All that later stages know of one file; with `follows_values`, how values travel through it even if
-    it names no role and no credentials.
+    it names no role and no credentials. `alone`: the rules are asked, and no file beside this one, so that most of
+    what only the project needs is left out.
 
     Raises:
         RecursionError: the tree is nested too deeply.
     """
     names = Names(tree, module, is_package=source.path.name == "__init__.py")
-    replaced = replacements(source, names, is_test=is_test, by_calls=_PATCHES.search(source.text) is not None)
-    facts = _Facts(source, names, replaced)
     callees, surroundings = Callees(names), Surroundings(names)
-    mentions = Mentions(source, names, callees, surroundings)
     blocks = Blocks(source, names.parents)
     sessions = Sessions(names, blocks)
     instances = Instances(names)
     calls = Calls(source, names, callees, surroundings, instances)
     in_scope = InScope(source, names, sessions, calls)
-    classes = Classes(source, names, blocks, instances)
-    expectations = Expectations(names) if is_test else None
-    reflections = Reflections(source, names, callees)
     sites = Sites(source, names, blocks, sessions).all()
-    return ModuleFacts(
+    threads = Threads(source, names, calls, sites)
+    own = ModuleFacts(
         path=source.path,
         module=module,
         is_test=is_test,
-        functions={function.position: function for function in facts.functions()},
         sites=sites,
+        suppressed=suppressions(source),
+        made_sessions=PerInvocation(source, names).all(),
+        threads=threads.facts(),
+        refreshes=Refreshes(source, names).all(),
+        values=(values(source, names) if follows_values or source.names_any(_CREDENTIALS) else ValueFacts()),
+    )
+    if alone and not (own.values.transfers or in_scope.may_reach_takers() or threads.may_run_sites()):
+        return own
+    replaced = replacements(source, names, is_test=is_test, by_calls=_may_patch(source))
+    facts = _Facts(source, names, replaced)
+    mentions = Mentions(source, names, callees, surroundings)
+    classes = Classes(source, names, blocks, instances)
+    expectations = Expectations(names) if is_test else None
+    reflections = Reflections(source, names, callees)
+    return replace(
+        own,
+        functions={function.position: function for function in facts.functions()},
         classes=tuple(classes.all(facts.decorator)),
         replacements=replaced,
-        mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
+        mentions_default_session=source.names_any(_MENTIONS_DEFAULT),
         future_annotations=_has_future_annotations(tree),
         boto3_binding=_boto3_binding(tree, names),
         boto3_imports=facts.boto3_imports(),
@@ -136,20 +163,11 @@ def analyse(
         handed_over=facts.handed_over(),
         exports=facts.exports(),
         read_names=facts.read_names(),
-        suppressed=suppressions(source),
-        made_sessions=PerInvocation(source, names).all(),
-        threads=Threads(source, names, calls, sites).facts(),
-        refreshes=Refreshes(source, names).all(),
         calls=calls.all(),
         definitions=tuple(facts.definitions()),
         references=mentions.references(),
         rebound=mentions.rebound(),
-        values=(
-            values(source, names)
-            if follows_values or _CREDENTIALS.search(source.text) is not None
-            else ValueFacts()
-        ),
-        cans_answers=_CANS.search(source.text) is not None,
+        cans_answers=source.names_any(_CANS),
         taking=in_scope.taking(),
         in_scope=in_scope.at_calls(),
         may_take=in_scope.may_take(),
@@ -215,18 +233,16 @@ class _Facts:
     def _generators(self) -> frozenset[ast.AST]:
         """The functions that have a `yield` of their own."""
         found: set[ast.AST] = set()
-        for node in self._names.parents:
-            if isinstance(node, (ast.Yield, ast.YieldFrom)):
-                holder = self._names.parents[node]
-                while not isinstance(holder, (*FUNCTIONS, ast.Module)):
-                    holder = self._names.parents[holder]
-                found.add(holder)
+        for node in (*self._names.every(ast.Yield), *self._names.every(ast.YieldFrom)):
+            holder = self._names.parents[node]
+            while not isinstance(holder, (*FUNCTIONS, ast.Module)):
+                holder = self._names.parents[holder]
+            found.add(holder)
         return frozenset(found)
 
     def _function(self, node: FunctionNode, around: Scope) -> FunctionFacts:
         parameters = self._parameters(node)
-        body = [node.body] if isinstance(node, ast.Lambda) else node.body
-        inside = [child for part in body for child in ast.walk(part)]
+        inside = self._names.inside(node)
         names = {p.name for p in parameters}.union(identifiers(inside))
         if any(p.kind is ParameterKind.VAR_KEYWORD for p in parameters):
             names.update(_strings(inside).intersection(SESSION_NAMES))
@@ -315,17 +331,12 @@ class _Facts:
 
     def keyword_calls(self) -> Iterator[tuple[str, str]]:
         """(last part of the callee, keyword) for the keywords that a session parameter may be called."""
-        for node in self._names.parents:
-            if isinstance(node, ast.keyword) and node.arg in SESSION_NAMES:
-                call = self._names.parents[node]
-                if isinstance(call, ast.Call):
-                    yield from ((callee, node.arg) for callee in self._called(call))
-            elif isinstance(node, ast.keyword) and node.arg is None:
-                call = self._names.parents[node]
-                if isinstance(call, ast.Call):
-                    yield from ((callee, UNPACKED) for callee in self._called(call))
-            elif isinstance(node, ast.Constant) and node.value in SESSION_NAMES:
-                yield "", str(node.value)
+        for keyword in self._names.every(ast.keyword):
+            call = self._names.parents[keyword]
+            if isinstance(call, ast.Call) and (keyword.arg is None or keyword.arg in SESSION_NAMES):
+                yield from ((callee, keyword.arg or UNPACKED) for callee in self._called(call))
+        texts = {node.value for node in self._names.every(ast.Constant) if isinstance(node.value, str)}
+        yield from (("", name) for name in SESSION_NAMES if name in texts)
 
     def _called(self, call: ast.Call) -> set[str]:
         """What a call calls, by the name that stands there and by its own."""
@@ -343,12 +354,14 @@ class _Facts:
             parent = self._names.parents[node]
             if not isinstance(node.ctx, ast.Load) or isinstance(parent, ast.Attribute):
                 continue
-            for callee in self._passed_to(node, scope):
-                found.setdefault(self._absolute(node, scope), set()).add(callee)
+            if isinstance(parent, _HOLDERS):
+                for callee in self._passed_to(node, scope):
+                    found.setdefault(self._absolute(node, scope), set()).add(callee)
             if isinstance(parent, ast.Call) and parent.func is node:
-                for callee in self._passed_to(parent, scope):  # fire.Fire(Commands())
-                    if framework(callee) is not None:
-                        found.setdefault(self._absolute(node, scope), set()).add(callee)
+                if isinstance(self._names.parents[parent], _HOLDERS):
+                    for callee in self._passed_to(parent, scope):  # fire.Fire(Commands())
+                        if framework(callee) is not None:
+                            found.setdefault(self._absolute(node, scope), set()).add(callee)
                 if not parent.args:
                     exposing = self._names.dotted(node, scope)
                     if exposing is not None and framework(exposing) is not None:
@@ -403,11 +416,12 @@ class _Facts:
     def read_names(self) -> dict[str, int]:
         """How often each plain name is read, `__all__` and string annotations included."""
         found: dict[str, int] = {}
-        for node in self._names.parents:
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+        for node in self._names.every(ast.Name):
+            if not isinstance(node.ctx, ast.Store):
                 found[node.id] = found.get(node.id, 0) + 1
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-                found[node.value] = found.get(node.value, 0) + 1
+        for text in self._names.every(ast.Constant):
+            if isinstance(text.value, str) and text.value.isidentifier():
+                found[text.value] = found.get(text.value, 0) + 1
         return found
 
     def optional_name(self) -> str | None:
@@ -438,14 +452,18 @@ class _Facts:
 
     def signature_readers(self) -> frozenset[str]:
         """The functions and classes that read the signature of a function they are given."""
+        if _READS_SIGNATURES.search(self._source.text) is None:
+            return frozenset()
         found: set[str] = set()
         for node, scope in self._names.scope_of.items():
             assert isinstance(node, (ast.Name, ast.Attribute))
             is_reading = (isinstance(node, ast.Attribute) and node.attr in _SIGNATURE_ATTRIBUTES) or (
                 (self._names.dotted(node, scope) or "") in _SIGNATURE_CALLS
             )
+            if not is_reading:
+                continue
             holders = [s.node for s in scope.chain() if isinstance(s.node, (*FUNCTIONS, ast.ClassDef))]
-            if is_reading and holders:
+            if holders:
                 outermost = holders[-1]
                 assert not isinstance(outermost, ast.Module)
                 found.add(qualified_name(outermost, self._names))
@@ -455,8 +473,8 @@ class _Facts:
         """The attributes that the module reads of what it imports."""
         return frozenset(
             node.attr
-            for node, scope in self._names.scope_of.items()
-            if isinstance(node, ast.Attribute) and self._names.is_bound_by_import(node, scope)
+            for node in self._names.every(ast.Attribute)
+            if self._names.is_bound_by_import(node, self._names.scope_of[node])
         )
 
     def imports_old_generics(self) -> bool:
@@ -470,11 +488,10 @@ class _Facts:
     def uses_union_operator(self) -> bool:
         """Whether an annotation of the file is written `X | None`."""
         return any(
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.BitOr)
+            isinstance(node.op, ast.BitOr)
             and isinstance(node.right, ast.Constant)
             and node.right.value is None
-            for node in self._names.parents
+            for node in self._names.every(ast.BinOp)
         )
 
 
@@ -539,6 +556,16 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+def _may_patch(source: SourceFile) -> bool:
+    """Whether something in the file may replace something by a call."""
+    text, lowered = source.text, source.text.lower()
+    return (
+        any(name in lowered for name in _PATCH_IN_ANY_CASE)
+        or any(name in text for name in _PATCH)
+        or "replace" in source.words
+    )
+
+
 def _has_future_annotations(tree: ast.Module) -> bool:
     return any(
         isinstance(s, ast.ImportFrom)
@@ -565,4 +592,4 @@ def _boto3_binding(
 
 
 def _is_read(names: Names, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in names.scope_of)
+    return any(node.id == name for node in names.every(ast.Name))

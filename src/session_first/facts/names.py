@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from typing import Literal, TypeVar, cast
+
+Node = TypeVar("Node", bound=ast.AST)
 
 ScopeNode = (
     ast.Module
@@ -24,8 +27,20 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
+_SPECIAL = frozenset(
+    {ast.Name, ast.Attribute, *FUNCTIONS, ast.ClassDef, *COMPREHENSIONS, ast.Import, ast.ImportFrom}
+    | {ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping}
+)
+"""The nodes that are more to names than what holds other nodes."""
+
+_NAMING = _SPECIAL - {ast.Attribute, *COMPREHENSIONS} | {ast.arg, ast.Global, ast.Nonlocal}
+"""The nodes that bind or read an identifier."""
+
 _BOTO3_NAMES = frozenset({"client", "resource", "Session", "setup_default_session"})
 """What `from boto3 import *` binds, as far as it matters."""
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where a statement holds statements."""
 
 _LONGEST = 200
 """A dotted name longer than this is no name that anybody asks for."""
@@ -82,6 +97,10 @@ class Names:
         self.star_imports: list[str] = []
         self.imported_modules: set[str] = set()
         self._meanings: dict[Binding, str | None] = {}
+        self._lookups: dict[tuple[str, Scope], tuple[Binding, ...]] = {}
+        self._plain: dict[tuple[str, Scope], str | None] = {}
+        self._asked = 0
+        self._bodies: dict[ast.AST, tuple[int, int]] = {}
         self.parents: dict[ast.AST, ast.AST] = {}
         self.scope_of: dict[ast.AST, Scope] = {}
         self.top = Scope(tree, None)
@@ -92,8 +111,31 @@ class Names:
 
     def lookup(self, name: str, scope: Scope) -> tuple[Binding, ...]:
         """All bindings of `name` as seen from `scope`; empty where it is a builtin or unknown."""
-        binder = self.binder(name, scope)
-        return () if binder is None else tuple(binder.bindings.get(name, ()))
+        key = (name, scope)
+        if key not in self._lookups:
+            binder = self.binder(name, scope)
+            self._lookups[key] = () if binder is None else tuple(binder.bindings.get(name, ()))
+        return self._lookups[key]
+
+    def every(self, kind: type[Node]) -> Sequence[Node]:
+        """The nodes of one kind, in the order in which they were met."""
+        return cast("list[Node]", self._by_kind.get(kind, []))
+
+    def inside(self, function: FunctionNode) -> Sequence[ast.AST]:
+        """The nodes in the body of a function, those of the functions within too."""
+        start, end = self._bodies[function]
+        return self._in_order[start:end]
+
+    @cached_property
+    def _in_order(self) -> list[ast.AST]:
+        return list(self.parents)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.parents:
+            found.setdefault(type(node), []).append(node)
+        return found
 
     def binder(self, name: str, scope: Scope) -> Scope | None:
         """The scope that holds `name` as seen from `scope`; None where it is a builtin or unknown."""
@@ -124,13 +166,23 @@ class Names:
         if isinstance(node, ast.Call):
             called = self.dotted(node.func, scope)
             return None if called is None else f"{called}()"
-        if not isinstance(node, ast.Name):
-            return None
-        bindings = self.lookup(node.id, scope)
+        return self._of_name(node.id, scope) if isinstance(node, ast.Name) else None
+
+    def _of_name(self, name: str, scope: Scope) -> str | None:
+        key = (name, scope)
+        if key in self._plain:
+            return self._plain[key]
+        found = self._looked_up(name, scope)
+        if not self._asked:  # else it may be found in terms of itself, and is not known yet
+            self._plain[key] = found
+        return found
+
+    def _looked_up(self, name: str, scope: Scope) -> str | None:
+        bindings = self.lookup(name, scope)
         if not bindings:
-            if self.star_imports and node.id == "boto3":
+            if self.star_imports and name == "boto3":
                 return "boto3"
-            return f"boto3.{node.id}" if node.id in _BOTO3_NAMES and "boto3" in self.star_imports else node.id
+            return f"boto3.{name}" if name in _BOTO3_NAMES and "boto3" in self.star_imports else name
         meanings = {self._meaning(b) for b in bindings if not is_none(b.value)}
         return meanings.pop() if len(meanings) == 1 else None
 
@@ -168,7 +220,9 @@ class Names:
             return None
         if binding not in self._meanings:
             self._meanings[binding] = None  # what it means while it is asked for in terms of itself
+            self._asked += 1
             self._meanings[binding] = self.dotted(binding.value, binding.scope)
+            self._asked -= 1
         return self._meanings[binding]
 
     # --- Building -------------------------------------------------------------------------------
@@ -197,18 +251,26 @@ class Names:
 
     def _declared(self, node: ast.AST, scope: Scope) -> None:
         """Global and nonlocal statements count for the whole function, wherever they stand."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Global):
-                scope.global_names.update(child.names)
-            elif isinstance(child, ast.Nonlocal):
-                scope.nonlocal_names.update(child.names)
-            elif isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)) and not isinstance(
-                child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-            ):
-                self._declared(child, scope)
+        for block in _BLOCKS:
+            children = getattr(node, block, None)
+            if not isinstance(children, list):
+                continue
+            for child in children:
+                if isinstance(child, ast.Global):
+                    scope.global_names.update(child.names)
+                elif isinstance(child, ast.Nonlocal):
+                    scope.nonlocal_names.update(child.names)
+                elif not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                    self._declared(child, scope)
 
     def _visit(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
         self.parents[node] = parent
+        if type(node) in _SPECIAL:
+            self._visit_special(node, parent, scope)
+        elif not isinstance(node, ast.Constant):
+            self._children(node, scope)
+
+    def _visit_special(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
         match node:
             case ast.Name():
                 self.scope_of[node] = scope
@@ -225,7 +287,9 @@ class Names:
                 self._defaults(node.args, node, scope)
                 inner = self._new_scope(node, scope)
                 self._parameters(node.args, inner)
+                start = len(self.parents)
                 self._visit(node.body, node, inner)
+                self._bodies[node] = start, len(self.parents)
             case ast.ClassDef():
                 self._class(node, scope)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
@@ -262,11 +326,17 @@ class Names:
                     self._bind(node.rest, scope, Binding("other", node, scope))
                 self._children(node, scope)
             case _:
-                self._children(node, scope)
+                raise AssertionError(node)
 
     def _children(self, node: ast.AST, scope: Scope) -> None:
-        for child in ast.iter_child_nodes(node):
-            self._visit(child, node, scope)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        self._visit(child, node, scope)
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                self._visit(value, node, scope)
 
     def _assigned_in(self, scope: Scope, parent: ast.AST) -> Scope:
         """A walrus in a comprehension binds in the function around it."""
@@ -311,7 +381,9 @@ class Names:
             self._bind(parameter.name, inner, Binding("other", parameter, inner))
             self._children(parameter, inner)
         self._parameters(node.args, inner)
+        start = len(self.parents)
         self._statements(node.body, node, inner)
+        self._bodies[node] = start, len(self.parents)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         for child in (*node.decorator_list, *node.bases, *node.keywords):
@@ -354,12 +426,19 @@ def qualified_name(node: FunctionNode | ast.ClassDef, names: Names) -> str:
 def identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Every identifier that one of `nodes` itself binds or reads."""
     for child in nodes:
+        if type(child) not in _NAMING:
+            continue
         match child:
             case ast.Name():
                 yield child.id
             case ast.arg():
                 yield child.arg
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield child.name
+                yield from (argument.arg for argument in all_arguments(child.args))
+            case ast.Lambda():
+                yield from (argument.arg for argument in all_arguments(child.args))
+            case ast.ClassDef():
                 yield child.name
             case ast.Global() | ast.Nonlocal():
                 yield from child.names

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import count
@@ -26,7 +25,7 @@ _OTHER_EXCEPTIONS = frozenset(
 """The exceptions that botocore's ProfileNotFound, which making a session may raise, is none of."""
 
 _PROFILES = frozenset({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"})
-_MOTO = re.compile(r"\bmoto\b")
+_MOTO = "moto"
 
 
 class Outlines:
@@ -73,9 +72,9 @@ class Outlines:
     def taken(self, wanted: Sequence[str]) -> frozenset[str]:
         """Those of the names that mean something at the module's level."""
         found = {name for name in wanted if name in self._names.top.bindings}
-        for node, scope in self._names.scope_of.items():
-            if isinstance(node, ast.Name) and node.id in wanted:
-                binder = self._names.binder(node.id, scope)
+        for node in self._names.every(ast.Name):
+            if node.id in wanted:
+                binder = self._names.binder(node.id, self._names.scope_of[node])
                 if binder is None or binder is self._names.top:
                     found.add(node.id)
         for binding in self._names.top.bindings.get("__all__", ()):
@@ -130,7 +129,7 @@ class Outlines:
 
 def uses_moto(source: SourceFile) -> bool:
     """Whether the file names moto, which does not see what sessions do that were made before it was imported."""
-    return _MOTO.search(source.text) is not None
+    return _MOTO in source.words
 
 
 def profile_settings(source: SourceFile, names: Names) -> tuple[tuple[Position, Position], ...]:

@@ -66,10 +66,8 @@ class Places:
         places: dict[Variable, list[tuple[Position, Position]]] = {}
         bindings: dict[Variable, int] = {}
         annotations: dict[Variable, Annotation] = {}
-        for node, scope in self._names.scope_of.items():
-            if not isinstance(node, ast.Name):
-                continue
-            around = scope
+        for node in self._names.every(ast.Name):
+            around = self._names.scope_of[node]
             if isinstance(self._names.parents.get(node), ast.NamedExpr):
                 while isinstance(around.node, COMPREHENSIONS) and around.parent is not None:
                     around = around.parent

@@ -478,13 +478,10 @@ class PossibleValues:
     def _kept(self) -> dict[tuple[ast.ClassDef, str], list[Source]]:
         """What methods assign to attributes of their object."""
         found: dict[tuple[ast.ClassDef, str], list[Source]] = {}
-        for node, scope in self._names.scope_of.items():
-            if not (
-                isinstance(node, ast.Attribute)
-                and isinstance(node.ctx, ast.Store)
-                and isinstance(node.value, ast.Name)
-            ):
+        for node in self._names.every(ast.Attribute):
+            if not (isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)):
                 continue
+            scope = self._names.scope_of[node]
             for binding in self._names.lookup(node.value.id, scope):
                 owner = _owner(binding)
                 if owner is not None:
@@ -608,12 +605,11 @@ class PossibleValues:
     def _calls(self) -> dict[str, list[ast.Call]]:
         """The calls by the last name of what is called."""
         found: dict[str, list[ast.Call]] = {}
-        for node in self._names.parents:
-            if isinstance(node, ast.Call):
-                called = node.func
-                last = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
-                if last is not None:
-                    found.setdefault(last, []).append(node)
+        for node in self._names.every(ast.Call):
+            called = node.func
+            last = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
+            if last is not None:
+                found.setdefault(last, []).append(node)
         return found
 
     def _results(self, node: ast.Call, scope: Scope) -> tuple[Source, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from session_first.facts.callees import Callees
@@ -16,10 +15,21 @@ from session_first.source import SourceFile
 UNKNOWN_OBJECT = "*"
 """The owner of a reflection whose object is not known."""
 
-_REFLECTS = re.compile(
-    r"\b(?:getattr|setattr|delattr|hasattr|attrgetter|vars|asdict|astuple|globals|__dict__)\b"
+_REFLECTS = frozenset(
+    {
+        "getattr",
+        "setattr",
+        "delattr",
+        "hasattr",
+        "attrgetter",
+        "vars",
+        "asdict",
+        "astuple",
+        "globals",
+        "__dict__",
+    }
 )
-_LOADS = re.compile(r"\b(?:import_module|__import__|sys\.modules|run_path|run_module)\b")
+_LOADS = frozenset({"import_module", "__import__", "run_path", "run_module"})
 _BY_NAME = frozenset({"getattr", "setattr", "delattr"})
 _WHOLE = frozenset({"vars", "asdict", "astuple"})
 _LOADERS = frozenset({"import_module", "__import__", "run_module"})
@@ -38,22 +48,24 @@ class Reflections:
 
     def all(self) -> tuple[Reflection, ...]:
         """The attributes that are read or set by strings, and the objects that are read as a whole."""
-        if _REFLECTS.search(self._source.text) is None:
+        if not self._source.names_any(_REFLECTS):
             return ()
         return tuple(sorted(set(self._reflections()), key=lambda r: (r.position, r.owner, r.name)))
 
     def loads(self) -> frozenset[str]:
         """The patterns of the modules that are loaded by strings."""
-        if _LOADS.search(self._source.text) is None:
+        if not self._source.names_any(_LOADS) and "sys.modules" not in self._source.text:
             return frozenset()
         return frozenset(self._loads())
 
     def _reflections(self) -> Iterator[Reflection]:
-        for node in self._names.parents:
+        for attribute in self._names.every(ast.Attribute):
+            if attribute.attr == "__dict__" and not self._is_searched(attribute):
+                sets = self._is_updated(attribute)
+                key = ANY if sets else self._key(attribute)
+                yield self._reflection(attribute, attribute.value, key, sets=sets)
+        for node in self._names.every(ast.Call):
             match node:
-                case ast.Attribute(attr="__dict__", value=owner) if not self._is_searched(node):
-                    sets = self._is_updated(node)
-                    yield self._reflection(node, owner, ANY if sets else self._key(node), sets=sets)
                 case ast.Call(func=ast.Name(id="globals")):
                     yield Reflection(self._source.start(node), self._names.module, self._key(node))
                 case ast.Call(func=ast.Name(id=called), args=[owner, name, *_]) if called in _BY_NAME:
@@ -121,12 +133,13 @@ class Reflections:
         return _is_made(node)
 
     def _loads(self) -> Iterator[str]:
-        for node in self._names.parents:
+        for call in self._names.every(ast.Call):
+            if last_name(call) in _LOADERS and call.args:
+                yield self._patterns.of(call.args[0]).lstrip(".") or ANY
+            elif last_name(call) == "run_path":
+                yield ANY
+        for node in self._names.every(ast.Attribute):
             match node:
-                case ast.Call(args=[name, *_]) if last_name(node) in _LOADERS:
-                    yield self._patterns.of(name).lstrip(".") or ANY
-                case ast.Call() if last_name(node) == "run_path":
-                    yield ANY
                 case ast.Attribute(attr="modules", value=ast.Name(id="sys")):
                     parent = self._names.parents[node]
                     if not isinstance(parent, ast.Subscript):

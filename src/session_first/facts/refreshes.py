@@ -33,7 +33,7 @@ _MAKING_CLIENTS = frozenset({"client", "create_client", "resource"})
 _STEPS = 2
 """How many calls away from the function that refreshes AssumeRole may be."""
 
-_MENTIONS = re.compile(r"\bassume_role\b|AssumeRoleCredentialFetcher|create_assume_role_refresher")
+_MENTIONS = ("assume_role", "AssumeRoleCredentialFetcher", "create_assume_role_refresher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Refreshes:
     def all(self) -> tuple[HandWrittenRefresh, ...]:
         """The calls, each once, in the order of the text; what feeds boto3 and aiobotocore counts as boto3's."""
         here = {*self._names.module.split("."), self._source.path.parent.name}
-        if not _MENTIONS.search(self._source.text) or here & _VENDORED:
+        if not any(name in self._source.text for name in _MENTIONS) or here & _VENDORED:
             return ()
         found: dict[ast.Call, HandWrittenRefresh] = {}
         for call, machinery, is_fetcher in self._calls():

@@ -35,6 +35,8 @@ class Sites:
         return tuple(sorted(sites, key=lambda site: (site.position, site.end)))
 
     def _references(self) -> Iterator[tuple[ast.Name | ast.Attribute, Api]]:
+        if "boto3" not in self._source.words and "boto3" not in self._names.module:
+            return
         for node, scope in self._names.scope_of.items():
             if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
                 continue
@@ -45,10 +47,10 @@ class Sites:
                 yield node, api
 
     def _api(self, node: ast.Name | ast.Attribute, scope: Scope) -> Api | None:
-        if isinstance(node, ast.Name) and not self._may_be_alias(node, scope):
-            return None
         dotted = self._names.dotted(node, scope)
-        if dotted is None or canonical(dotted) not in _APIS:
+        if dotted is None or "boto3" not in dotted or canonical(dotted) not in _APIS:
+            return None
+        if isinstance(node, ast.Name) and not self._may_be_alias(node, scope):
             return None
         if dotted not in _APIS and not self._is_boto3_elsewhere(node, dotted, scope):
             return None

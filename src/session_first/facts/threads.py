@@ -92,6 +92,10 @@ class Threads:
             kept=frozenset(self._kept()) if self._sites else frozenset(),
         )
 
+    def may_run_sites(self) -> bool:
+        """Whether one of the sites may run in a thread that the module starts."""
+        return bool(self._sites) and _MENTIONS.search(self._source.text) is not None
+
     def _starts(self) -> Iterator[ThreadStart]:
         for handed in self._hand_overs:
             what = self._followed(handed.what)
@@ -100,14 +104,17 @@ class Threads:
 
     def _locked(self) -> Iterator[LockedPart]:
         """Where one thread at a time comes, as far as names tell: under a lock, or in a function that takes one by hand."""
-        for node in self._names.parents:
-            if isinstance(node, (ast.With, ast.AsyncWith)):
-                if any(_LOCKS.search(ast.unparse(item.context_expr)) for item in node.items):
-                    yield self._part(node, self._around(node))
-            elif isinstance(node, ast.Attribute) and node.attr == "acquire":
-                function = self._around(node)
-                if function is not None:
-                    yield self._part(function, function)
+        blocks: list[ast.With | ast.AsyncWith] = [
+            *self._names.every(ast.With),
+            *self._names.every(ast.AsyncWith),
+        ]
+        for node in blocks:
+            if any(_LOCKS.search(ast.unparse(item.context_expr)) for item in node.items):
+                yield self._part(node, self._around(node))
+        for attribute in self._names.every(ast.Attribute):
+            function = self._around(attribute) if attribute.attr == "acquire" else None
+            if function is not None:
+                yield self._part(function, function)
 
     def _part(
         self, node: ast.With | ast.AsyncWith | FunctionNode, function: FunctionNode | None
@@ -118,9 +125,7 @@ class Threads:
     def _kept(self) -> Iterator[Position]:
         """The sites whose client outlives the call that made it."""
         sites = {(site.position, site.end): site for site in self._sites if site.is_call}
-        for node in self._names.parents:
-            if not isinstance(node, ast.Call):
-                continue
+        for node in self._names.every(ast.Call):
             site = sites.get((self._source.start(node), self._source.end(node)))
             if site is None:
                 continue
@@ -142,8 +147,7 @@ class Threads:
 
     @cached_property
     def _hand_overs(self) -> tuple[_HandOver, ...]:
-        calls = [node for node in self._names.parents if isinstance(node, ast.Call)]
-        return tuple(handed for call in calls for handed in self._handed_by(call))
+        return tuple(handed for call in self._names.every(ast.Call) for handed in self._handed_by(call))
 
     def _handed_by(self, call: ast.Call) -> Iterator[_HandOver]:
         dotted = self._dotted(call.func)

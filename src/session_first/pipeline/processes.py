@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 
+from session_first.pipeline.garbage import collect_rarely
 from session_first.pipeline.workers import Died, Result, Task
 
 _BATCHES_EACH = 8
@@ -77,7 +78,7 @@ def _results(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[
 
 def _pool(processes: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(_start_method())
-    return ProcessPoolExecutor(processes, context, _leave_interrupts_alone)
+    return ProcessPoolExecutor(processes, context, _begin)
 
 
 def _start_method() -> str:
@@ -86,5 +87,6 @@ def _start_method() -> str:
     return "spawn" if sys.platform == "win32" else "forkserver"
 
 
-def _leave_interrupts_alone() -> None:
+def _begin() -> None:
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and decides

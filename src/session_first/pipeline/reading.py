@@ -80,9 +80,8 @@ class IsRelated:
         may_be_module = any(module.rpartition(".")[2] == end for module in self.to.modules)
         if may_be_module and files.module_name(path, self.root) in self.to.modules:
             return True
-        is_test = files.is_test(path, self.root, self.tests)
-        if self.to.by_words(data, is_test=is_test):
+        if self.to.by_words(data, is_test=lambda: files.is_test(path, self.root, self.tests)):
             return True
-        if is_test or not self.to.users.names:
+        if not self.to.users.names or files.is_test(path, self.root, self.tests):
             return False
         return self.to.users.are(data, files.module_name(path, self.root), is_package=is_package)

@@ -167,14 +167,20 @@ class Project:
         """What the function or class `name` of `module` is passed to, anywhere in the project."""
         last = name.rpartition(".")[2]
         found: set[str] = set()
-        for facts in self.modules:
-            for dotted, callees in facts.handed_over.items():
-                if dotted.rpartition(".")[2] != last:
-                    continue
-                head = self.resolve(dotted).rpartition(".")[0].replace("()", "")
-                if _is_instance(head) or same_module(head, module.module, name):
-                    found.update(self.meaning(facts, callee) for callee in callees)
+        for facts, dotted in self._handed_by_last_name.get(last, ()):
+            head = self.resolve(dotted).rpartition(".")[0].replace("()", "")
+            if _is_instance(head) or same_module(head, module.module, name):
+                found.update(self.meaning(facts, callee) for callee in facts.handed_over[dotted])
         return frozenset(found)
+
+    @cached_property
+    def _handed_by_last_name(self) -> dict[str, list[tuple[ModuleFacts, str]]]:
+        """What is passed to something, with the module that does it."""
+        found: dict[str, list[tuple[ModuleFacts, str]]] = {}
+        for facts in self.modules:
+            for dotted in facts.handed_over:
+                found.setdefault(dotted.rpartition(".")[2], []).append((facts, dotted))
+        return found
 
     def exposing(self, module: ModuleFacts, function: FunctionFacts) -> str | None:
         """What shows the function though it is not handed to it itself: with all of the module
@@ -327,6 +333,13 @@ class Project:
         return {(str(m.path), c.name): (m, c) for m in self.modules for c in m.classes}
 
     @cached_property
+    def _classes_by_name(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for key in self._classes:
+            found.setdefault(key[1], []).append(key)
+        return found
+
+    @cached_property
     def _bases(self) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
         return {
             key: frozenset(self._resolved_bases(module, cls)) for key, (module, cls) in self._classes.items()
@@ -344,8 +357,8 @@ class Project:
             return
         resolved = self.resolve(base)
         head, _, last = resolved.rpartition(".")
-        for key, (owner, candidate) in self._classes.items():
-            if candidate.name == last and same_module(head, owner.module, last):
+        for key in self._classes_by_name.get(last, ()):
+            if same_module(head, self._classes[key][0].module, last):
                 yield key
 
     def _class(self, module: ModuleFacts, name: str) -> tuple[str, str] | None:

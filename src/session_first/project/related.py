@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from session_first.facts.boundaries import PACKAGES, possible_router
-from session_first.model import ModuleFacts, ParameterKind, Position, RoleCall
+from session_first.model import CallSite, ModuleFacts, ParameterKind, Position, RoleCall
 from session_first.project.context import Project
 from session_first.project.credentials import parts
 from session_first.project.following import follow
@@ -16,6 +16,9 @@ from session_first.project.users import Users, users
 from session_first.source import words_of
 
 _FRAMEWORK = re.compile(rb"\b(?:%s)\b" % b"|".join(package.encode() for package in sorted(PACKAGES)))
+_SIGNATURES = frozenset({b"signature", b"getfullargspec", b"getargspec", b"get_type_hints", b"__code__"})
+"""Words without one of which nothing matches the next."""
+
 _READS_SIGNATURES = re.compile(
     rb"inspect\.signature|getfullargspec|getargspec|get_type_hints|\b__code__\b|import\s+signature\b"
 )
@@ -29,7 +32,26 @@ _CHANGES_ENVIRONMENT = re.compile(
 _TOUCHES_SESSIONS = frozenset({b"moto", b"AWS_PROFILE", b"AWS_DEFAULT_PROFILE"})
 """What can make a session another one than the default one."""
 
-_LISTS_ATTRIBUTES = re.compile(rb"__dict__|\bvars\b|\bdir\(|getmembers|jsonpickle|[\"']_session[\"']")
+_ATTRIBUTES = frozenset({b"__dict__", b"vars", b"dir", b"getmembers", b"jsonpickle", b"_session"})
+"""Words without one of which nothing matches the next."""
+
+_LISTS_ATTRIBUTES = re.compile(
+    rb"__dict__|\bvars\s*\(|=\s*vars\b|\bimport\b[^\n]*\bvars\b|\bdir\(|getmembers|jsonpickle|[\"']_session[\"']"
+)
+_COPIES = frozenset(
+    {
+        b"copy",
+        b"deepcopy",
+        b"pickle",
+        b"cPickle",
+        b"dill",
+        b"cloudpickle",
+        b"joblib",
+        b"asdict",
+        b"yaml",
+        b"__new__",
+    }
+)
 _DEFINED = re.compile(rb"\bdef\s+(\w+)")
 _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 
@@ -38,7 +60,7 @@ _PATCHES = re.compile(rb"patch|setattr|spy|stub|import")
 class Related:
     """By what a file matters that holds no finding itself.
 
-    It may subclass one of `classes` or look at all attributes of an object (or for the one that may keep a session), hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
+    It may subclass one of `classes`, copy an object of a class that is one of these or `above` them, or look at all attributes of an object (or for the one that may keep a session), hand one of `functions` (or of the objects that decorate them) to a framework or to one of `readers`
     (which read signatures), read signatures itself, register or call one of
     `keyword_functions` (which take `**kwargs`), patch or import one of `aliases` (of `boto3.client`), use one of `carriers` (functions, attributes and variables that
     credentials of an assumed role travel through), call or replace one of `takers` (functions that take a session or get one,
@@ -50,6 +72,7 @@ class Related:
     """
 
     classes: frozenset[bytes]
+    above: frozenset[bytes]
     functions: frozenset[bytes]
     keyword_functions: frozenset[bytes]
     aliases: frozenset[bytes]
@@ -66,10 +89,12 @@ class Related:
         """Whether credentials of an assumed role may pass through a file with these bytes."""
         return bool(self.carriers) and not self.carriers.isdisjoint(words_of(data))
 
-    def by_words(self, data: bytes, *, is_test: bool) -> bool:
+    def by_words(self, data: bytes, *, is_test: Callable[[], bool]) -> bool:
         """Whether the bytes of a file say that it matters; only a test puts objects of its own in the place of others."""
         words = words_of(data)
         if not words.isdisjoint(self.classes) or not words.isdisjoint(self.keyword_functions):
+            return True
+        if not words.isdisjoint(self.above) and not words.isdisjoint(_COPIES):
             return True
         if not words.isdisjoint(self.carriers):
             return True
@@ -78,8 +103,8 @@ class Related:
         ):
             return True
         if (
-            is_test
-            and not words.isdisjoint(self.methods)
+            not words.isdisjoint(self.methods)
+            and is_test()
             and (
                 b"lambda" in words
                 or _REPLACES.search(data) is not None
@@ -93,9 +118,9 @@ class Related:
             return True
         if self.homes and _CHANGES_ENVIRONMENT.search(data) is not None:
             return True
-        if _READS_SIGNATURES.search(data) is not None:
+        if not words.isdisjoint(_SIGNATURES) and _READS_SIGNATURES.search(data) is not None:
             return True
-        if self.classes and _LISTS_ATTRIBUTES.search(data) is not None:
+        if self.classes and not words.isdisjoint(_ATTRIBUTES) and _LISTS_ATTRIBUTES.search(data) is not None:
             return True
         if not words.isdisjoint(self.functions) and (
             _FRAMEWORK.search(data) is not None or not words.isdisjoint(self.readers)
@@ -114,6 +139,7 @@ def related(
     """What is related to the functions of `modules` that hold a site or take a session; `boundaries` and `lift` as in
     the settings. `threads`: to how what makes clients comes to be run as well."""
     classes: set[str] = set()
+    overridable: set[str] = set()
     functions: set[str] = set()
     keyword_functions: set[str] = set()
     aliases: set[str] = set()
@@ -138,6 +164,7 @@ def related(
                 handed = function.class_name.rpartition(".")[2]
                 if last != "__init__":
                     classes.add(handed)
+                    overridable.add(last)
             if boundaries:
                 keyword_functions.add(handed)
             else:
@@ -146,11 +173,12 @@ def related(
                 keyword_functions.add(handed)
                 if function.class_name is not None:
                     classes.add(handed)
-    classes, bases = _hierarchy(modules, classes)
+    classes, above, bases = _hierarchy(modules, classes, None if lift else overridable)
     bases |= {project.resolve(base) for base in bases}
     takers, methods = _takers(modules, lift=lift)
     return Related(
         _encoded(classes),
+        _encoded(above),
         _encoded(functions),
         _encoded(keyword_functions),
         _encoded(aliases),
@@ -182,51 +210,104 @@ def _carriers(modules: Sequence[ModuleFacts]) -> set[str]:
 def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> tuple[set[str], set[str]]:
     """The names of what takes a session or gets one, and of what passes one on or (`lift`) could: a method's class
     stands for it; and those of the methods."""
-    names: set[str] = set()
-    called: set[str] = set()
+    takers = _Takers()
     own = [module for module in modules if not module.is_test]
     for module in own:
         for position in module.taking:
-            _note(module, position, names, called)
+            takers.add(module, position)
         for site in module.sites:
             if site.outermost is not None:
-                _note(module, site.outermost, names, called)
+                takers.add(module, site.outermost)
+    bases = _bases_above(own)
     calling = [
-        (module, starts, call.caller, call.callee.rpartition(".")[2])
+        (module, starts, call.caller, called)
         for module in own
         if lift or module.may_take
-        for starts in [sorted(module.functions)]
+        for starts, passed in [(sorted(module.functions), _may_be_sessions(module))]
         for call in module.calls
-        if call.caller is not None
+        if call.caller is not None and (lift or any(a.text in passed for a in call.arguments))
+        for called in [_called(call, bases)]
     ]
     grown = True
     while grown:
-        size = len(called)
-        for module, starts, caller, callee in calling:
-            if callee not in called:
+        size = takers.size()
+        for module, starts, caller, called in calling:
+            if takers.called.isdisjoint(called):
                 continue
             holder = outermost(module, caller, starts)
             if holder is not None and (lift or module.may_take.get(holder)):
-                _note(module, holder, names, called)
-        grown = len(called) != size
-    return names, called - names - {"__init__"}
+                takers.add(module, holder)
+        grown = takers.size() != size
+    return takers.names, takers.called - takers.names - {"__init__"}
 
 
-def _note(module: ModuleFacts, position: Position, names: set[str], called: set[str]) -> None:
-    """Adds the function there to the `names` that other files know it by, and to those it is `called` by."""
-    function = module.functions.get(position)
-    if function is None or function.is_lambda:
-        return
-    last = function.name.rpartition(".")[2]
-    if function.class_name is None:
-        names.add(last)
-        called.add(last)
-        return
-    owner = function.class_name.rpartition(".")[2]
-    names.add(owner)
-    called.add(owner if last == "__init__" else last)
-    if last == "__init__":
-        called.add("__init__")
+@dataclass(frozen=True, slots=True)
+class _Takers:
+    """The `names` by which other files know functions, and by which calls do: a constructor is `called` by its class."""
+
+    names: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+
+    def size(self) -> int:
+        """How much is known."""
+        return len(self.called)
+
+    def add(self, module: ModuleFacts, position: Position) -> None:
+        """Adds the function there."""
+        function = module.functions.get(position)
+        if function is None or function.is_lambda:
+            return
+        last = function.name.rpartition(".")[2]
+        if function.class_name is not None:
+            known_by = function.class_name.rpartition(".")[2]
+        else:
+            known_by = module.module.rpartition(".")[2] if last == "__init__" else last
+        self.names.add(known_by)
+        self.called.update((known_by, last) if last == "__init__" else (last,))
+
+
+def _called(call: CallSite, bases: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The names of what the call may run: of a constructor that is called as such (`super().__init__()`), the classes
+    whose it may be, or that of any where that is not known."""
+    owner, _, last = call.callee.rpartition(".")
+    if last != "__init__":
+        return frozenset({last})
+    if call.receiver_class is None:
+        return frozenset({owner.rpartition(".")[2]})
+    own = call.receiver_class.rpartition(".")[2]
+    return bases[own] | {own} if own in bases else frozenset({last})
+
+
+def _bases_above(modules: Sequence[ModuleFacts]) -> dict[str, frozenset[str]]:
+    """The last names of the classes above those of each last name, as far as they are known."""
+    direct: dict[str, set[str]] = {}
+    for module in modules:
+        for cls in module.classes:
+            direct.setdefault(cls.name.rpartition(".")[2], set()).update(
+                base.rpartition(".")[2] for base in cls.bases
+            )
+    found = {}
+    for name, bases in direct.items():
+        above, waiting = set(bases), list(bases)
+        while waiting:
+            further = direct.get(waiting.pop(), set()) - above
+            above |= further
+            waiting.extend(further)
+        found[name] = frozenset(above)
+    return found
+
+
+def _may_be_sessions(module: ModuleFacts) -> frozenset[str]:
+    """What stands in a call that passes on what may be a session: a parameter, or an attribute that keeps one."""
+    parameters = frozenset(name for names in module.may_take.values() for name in names)
+    kept = (
+        f"{receiver}.{attribute}"
+        for cls in module.classes
+        for attribute, parameter in cls.keeps.items()
+        if parameter in parameters
+        for receiver in set(cls.receivers.values())
+    )
+    return parameters.union(kept)
 
 
 def _homes(modules: Sequence[ModuleFacts]) -> set[str]:
@@ -239,22 +320,32 @@ def _homes(modules: Sequence[ModuleFacts]) -> set[str]:
     }
 
 
-def _hierarchy(modules: Sequence[ModuleFacts], classes: set[str]) -> tuple[set[str], set[str]]:
-    """The names of `classes` and of all classes above and below them that are known so far, and the
-    dotted names of their bases."""
+def _hierarchy(
+    modules: Sequence[ModuleFacts], classes: set[str], overridable: set[str] | None
+) -> tuple[set[str], set[str], set[str]]:
+    """What is known so far of the classes around `classes`: the names of these and of those whose subclasses matter as
+    well, as they have one of the methods `overridable` (None: any); the names of all above; and the dotted names of
+    their bases."""
     links = [
         (cls.name.rpartition(".")[2], base.rpartition(".")[2], base)
         for module in modules
         for cls in module.classes
         for base in cls.bases
     ]
-    known = {cls.name.rpartition(".")[2] for module in modules for cls in module.classes}
-    found, before = set(classes), -1
-    while len(found) != before:
-        before = len(found)
+    known: set[str] = set()
+    overridden: set[str] = set()
+    for cls in (cls for module in modules for cls in module.classes):
+        last = cls.name.rpartition(".")[2]
+        known.add(last)
+        if overridable is None or not overridable.isdisjoint(cls.methods):
+            overridden.add(last)
+    found, above, before = set(classes), set[str](), -1
+    while len(found) + len(above) != before:
+        before = len(found) + len(above)
         found.update(name for name, base, _ in links if base in found)
-        found.update(base for name, base, _ in links if name in found and base in known)
-    return found, {dotted for name, _, dotted in links if name in found}
+        above.update(base for name, base, _ in links if (name in found or name in above) and base in known)
+        found.update(above & overridden)
+    return found, above - found, {dotted for name, _, dotted in links if name in found or name in above}
 
 
 def _encoded(words: set[str]) -> frozenset[bytes]:
