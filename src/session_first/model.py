@@ -177,6 +177,7 @@ class Decorator:
 
 
 DocstringStyle = Literal["google", "numpy", "sphinx"]
+OptionalStyle = Literal["Optional", "|"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ class FunctionFacts:
     `class_name` is the qualified name of the class it is a method of.
     `names` are all identifiers bound or read in it, nested scopes, signature and the strings that
     it looks up in its own **kwargs included.
-    `annotated`: a parameter or the result is. `type_comment`: a comment gives the types of the parameters. `passed_to` are the callees that a lambda is an argument of.
+    `annotated`: a parameter or the result is. `optional_style` is how its parameters' annotations say that None is allowed. `type_comment`: a comment gives the types of the parameters. `passed_to` are the callees that a lambda is an argument of.
     """
 
     name: str
@@ -200,6 +201,7 @@ class FunctionFacts:
     names: frozenset[str]
     is_lambda: bool
     annotated: bool
+    optional_style: OptionalStyle | None
     docstring: DocstringStyle | None
     type_comment: bool
     uses_locals: bool
@@ -882,7 +884,8 @@ class ModuleFacts:
     there, with their lines. `plain_imports` are the names bound there that mean the package of that very name (`json` after
     `import json`). `star_imports` are modules, `attributes` what is read of imported names.
     `optional_name` is how `typing.Optional` is written
-    here, None where it is not imported. `old_generics`: it uses `typing.List` and its like;
+    here, None where it is not imported. `optional_style` is how its annotations say that None is allowed, None where
+    they do not. `old_generics`: it uses `typing.List` and its like;
     `union_operator`: it writes `X | None`. `signature_readers` are its functions and classes that read
     the signatures of functions they are given. `keyword_calls` are (last part of the callee, keyword) pairs
     for the keywords a session parameter might have, `**` for an unpacked mapping; ("", word) for such a
@@ -929,6 +932,7 @@ class ModuleFacts:
     star_imports: tuple[str, ...]
     attributes: frozenset[str]
     optional_name: str | None
+    optional_style: OptionalStyle | None
     old_generics: bool
     union_operator: bool
     signature_readers: frozenset[str]

@@ -908,6 +908,98 @@ def test_name_with_a_caller_in_another_module(caller: str) -> None:
         ),
         pytest.param(
             """
+            from typing import Optional
+            import boto3
+
+            def load(key: Optional[str]):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: Optional[boto3.Session]",
+            id="the style of the function",
+        ),
+        pytest.param(
+            """
+            from typing import Optional
+            import boto3
+
+            def load(key: str | None):
+                return boto3.client("s3")
+
+            def close(key: Optional[str]): ...
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="the style of the function, not that of the file",
+        ),
+        pytest.param(
+            """
+            import typing as t
+            import boto3
+
+            def load(key: str):
+                return boto3.client("s3")
+
+            def close(key: t.Union[str, None]): ...
+            """,
+            (3, 10),
+            "article session: t.Optional[boto3.Session]",
+            id="the style of the file",
+        ),
+        pytest.param(
+            """
+            from typing import Optional
+            import boto3
+
+            def load(key: str):
+                return boto3.client("s3")
+
+            def close(key: Optional[str]): ...
+            def open(key: str | None): ...
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="a file of two styles",
+        ),
+        pytest.param(
+            """
+            from typing import Union
+            import boto3
+
+            def load(key: Union[str, None]):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="the style needs a name that is not there",
+        ),
+        pytest.param(
+            """
+            from __future__ import annotations
+            from typing import Optional
+            import boto3
+
+            def load(key: Optional[str]):
+                return boto3.client("s3")
+            """,
+            (3, 8),
+            "article session: Optional[boto3.Session]",
+            id="the style, with postponed annotations",
+        ),
+        pytest.param(
+            """
+            from typing import Optional
+
+            def load(key: Optional[str]):
+                import boto3
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            'article session: Optional["boto3.Session"]',
+            id="the style, boto3 imported in the function",
+        ),
+        pytest.param(
+            """
             def load(key: str):
                 import boto3
                 return boto3.client("s3")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
+from session_first.facts.annotations import Annotations
 from session_first.facts.blocks import Blocks
 from session_first.facts.boundaries import framework
 from session_first.facts.callees import Callees
@@ -65,10 +66,6 @@ UNPACKED = "**"
 EVERYTHING = "*"
 """The name under which the frameworks stand that were called with nothing (`fire.Fire()`)."""
 
-_OLD_GENERICS = frozenset(
-    f"typing.{name}" for name in ("Dict", "List", "Optional", "Set", "Tuple", "Type", "Union")
-)
-
 _PATCHES = re.compile(r"(?i:patch|mock|stub)|setattr|setitem|delattr|spy|swap_attr|sys\.modules|\breplace\b")
 _SIGNATURE_ATTRIBUTES = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__annotations__"})
 _SIGNATURE_CALLS = frozenset(
@@ -101,7 +98,9 @@ def analyse(
     """
     names = Names(tree, module, is_package=source.path.name == "__init__.py")
     replaced = replacements(source, names, is_test=is_test, by_calls=_PATCHES.search(source.text) is not None)
-    facts = _Facts(source, names, replaced)
+    postponed = _has_future_annotations(tree)
+    annotations = Annotations(names, postponed=postponed)
+    facts = _Facts(source, names, annotations, replaced)
     callees, surroundings = Callees(names), Surroundings(names)
     mentions = Mentions(source, names, callees, surroundings)
     blocks = Blocks(source, names.parents)
@@ -122,15 +121,16 @@ def analyse(
         classes=tuple(classes.all(facts.decorator)),
         replacements=replaced,
         mentions_default_session=_MENTIONS_DEFAULT.search(source.text) is not None,
-        future_annotations=_has_future_annotations(tree),
+        future_annotations=postponed,
         boto3_binding=_boto3_binding(tree, names),
         boto3_imports=facts.boto3_imports(),
         plain_imports=facts.plain_imports(),
         star_imports=tuple(names.star_imports),
         attributes=facts.attributes(),
-        optional_name=facts.optional_name(),
-        old_generics=facts.imports_old_generics(),
-        union_operator=facts.uses_union_operator(),
+        optional_name=annotations.optional_name(),
+        optional_style=annotations.optional_style(),
+        old_generics=annotations.old_generics(),
+        union_operator=annotations.union_operator(),
         signature_readers=facts.signature_readers(),
         keyword_calls=frozenset(facts.keyword_calls()),
         handed_over=facts.handed_over(),
@@ -172,9 +172,16 @@ def analyse(
 class _Facts:
     """What is gathered from one module's names."""
 
-    def __init__(self, source: SourceFile, names: Names, replaced: tuple[Replacement, ...]) -> None:
+    def __init__(
+        self,
+        source: SourceFile,
+        names: Names,
+        annotations: Annotations,
+        replaced: tuple[Replacement, ...],
+    ) -> None:
         self._source = source
         self._names = names
+        self._annotations = annotations
         self._replaced = replaced
         self._objects = Objects(names)
 
@@ -244,6 +251,7 @@ class _Facts:
             names=frozenset(names),
             is_lambda=isinstance(node, ast.Lambda),
             annotated=returns is not None or any(p.annotated for p in parameters),
+            optional_style=self._annotations.optional_style(node),
             docstring=self._docstring(node),
             type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
             uses_locals=any(map(_is_locals_call, inside)),
@@ -410,18 +418,6 @@ class _Facts:
                 found[node.value] = found.get(node.value, 0) + 1
         return found
 
-    def optional_name(self) -> str | None:
-        """How `typing.Optional` is written here."""
-        for name, bindings in self._names.top.bindings.items():
-            for binding in bindings:
-                if binding.kind != "import" or binding.node not in self._names.tree.body:
-                    continue
-                if binding.dotted == "typing.Optional":
-                    return name
-                if binding.dotted == "typing":
-                    return f"{name}.Optional"
-        return None
-
     def boto3_imports(self) -> dict[str, int]:
         """The names of boto3 that are bound unconditionally at module level, and the lines of that."""
         found: dict[str, int] = {}
@@ -457,24 +453,6 @@ class _Facts:
             node.attr
             for node, scope in self._names.scope_of.items()
             if isinstance(node, ast.Attribute) and self._names.is_bound_by_import(node, scope)
-        )
-
-    def imports_old_generics(self) -> bool:
-        """Whether the file takes from typing what Python 3.10 has in the language."""
-        return any(
-            binding.kind == "import" and binding.dotted in _OLD_GENERICS
-            for bindings in self._names.top.bindings.values()
-            for binding in bindings
-        )
-
-    def uses_union_operator(self) -> bool:
-        """Whether an annotation of the file is written `X | None`."""
-        return any(
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.BitOr)
-            and isinstance(node.right, ast.Constant)
-            and node.right.value is None
-            for node in self._names.parents
         )
 
 

@@ -33,10 +33,9 @@ from session_first.model import (
     SkipReason,
     UseSession,
 )
+from session_first.project.annotations import PythonFloor, optional
 from session_first.project.context import Project
 from session_first.project.entry_points import ConsoleScript
-
-PythonFloor = tuple[int, int] | None
 
 _REGISTRARS = frozenset(
     {"connect", "connect_via", "handler", "listens_for", "on", "receiver", "register", "subscribe"}
@@ -361,17 +360,10 @@ def _annotation(
             evaluates = True  # the fix brings `import boto3` in its place
         else:
             imports = (AddImport("boto3", type_checking=True),)
-    floor, project = context.floor, context.project
-    union = f"{boto3}.Session | None"
-    if module.future_annotations:
-        return union, imports
-    old_style = floor < (3, 10) if floor is not None else project.has_old_style(module)
-    if not old_style or (floor is not None and not evaluates):
-        return union if evaluates else f'"{union}"', imports
-    inner = f"{boto3}.Session" if evaluates else f'"{boto3}.Session"'
-    if module.optional_name is None:
-        return f"Optional[{inner}]", (*imports, AddImport("typing", "Optional"))
-    return f"{module.optional_name}[{inner}]", imports
+    annotation, needed = optional(
+        f"{boto3}.Session", module, function, context.project, context.floor, evaluates=evaluates
+    )
+    return annotation, (*imports, *needed)
 
 
 # --- The sites ----------------------------------------------------------------------------------
