@@ -7,7 +7,6 @@ import re
 
 from session_first.facts.calls import Calls
 from session_first.facts.fstrings import is_exact
-from session_first.facts.handlers import last_name
 from session_first.facts.names import Names
 from session_first.facts.sessions import Sessions, is_none_by_default
 from session_first.model import Position, SessionBinding, SessionParameter, Span
@@ -76,5 +75,5 @@ class InScope:
             (self._source.start(node), self._source.end(node))
             for node in self._names.parents
             if isinstance(node, ast.Call)
-            and not is_exact(node, last_name(node) or "(", self._source, self._names)
+            and not is_exact(node, self._source, self._names)
         )
