@@ -1020,8 +1020,7 @@ class AddSessionParameter:
 
     It goes last among the positional ones; keyword-only where there is `*args` or a bare `*`;
     before `**kwargs`. `annotation` is source text (`boto3.Session | None`), as `default` is, None for none.
-    `line_length` is what the project's formatter keeps: a signature on one line that would be longer is
-    laid out as black does it.
+    `line_length` is what the project's formatter keeps: what the edits of the file make longer is laid out as black does it.
     """
 
     function: Position

@@ -1,10 +1,10 @@
-"""A signature on one line that would get longer than the project's lines is laid out as black does it."""
+"""What would get longer than the project's lines is laid out as black does it."""
 
 from __future__ import annotations
 
 import pytest
 
-from session_first.model import AddSessionParameter
+from session_first.model import AddSessionParameter, UseSession
 from tests.analysis import code
 from tests.rewrite.places import place, rewritten
 
@@ -87,3 +87,36 @@ def test_laid_out(before: str, line_length: int, after: str) -> None:
 )
 def test_stays_on_its_line(text: str, line_length: int | None) -> None:
     assert within(text, line_length) == text.replace("):", ", session: boto3.Session | None = None):")
+
+
+def test_a_use_of_the_session() -> None:
+    text = code(
+        """
+        def upload(bucket):
+            client = boto3.client("s3", region_name=REGION)
+            return client.upload(bucket)
+        """
+    )
+    start, end = place(text, "boto3.client"), place(text, '("s3"')
+    edits = [
+        AddSessionParameter(place(text, "def"), "session", line_length=60),
+        UseSession(start, end, "(session or boto3)", "client"),
+    ]
+    assert rewritten(text, *edits) == code(
+        """
+        def upload(bucket, session=None):
+            client = (session or boto3).client(
+                "s3", region_name=REGION
+            )
+            return client.upload(bucket)
+        """
+    )
+
+
+def test_no_line_of_a_project_without_a_length_gets_too_long() -> None:
+    text = f"def f({', '.join(f'parameter_{n}' for n in range(8))}):\n    pass\n"
+    assert within(text, None).splitlines()[-3:] == [
+        "    session: boto3.Session | None = None,",
+        "):",
+        "    pass",
+    ]

@@ -74,6 +74,5 @@ class InScope:
         return frozenset(
             (self._source.start(node), self._source.end(node))
             for node in self._names.parents
-            if isinstance(node, ast.Call)
-            and not is_exact(node, self._source, self._names)
+            if isinstance(node, ast.Call) and not is_exact(node, self._source, self._names)
         )
