@@ -181,6 +181,14 @@ OptionalStyle = Literal["Optional", "|"]
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """Where parameters are documented: in the docstring of the function at `owner`, or of the class, for its constructor."""
+
+    owner: Position
+    style: DocstringStyle
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionFacts:
     """A function, method or lambda, with what decides whether and how it can take a session.
 
@@ -202,7 +210,7 @@ class FunctionFacts:
     is_lambda: bool
     annotated: bool
     optional_style: OptionalStyle | None
-    docstring: DocstringStyle | None
+    documented: Documented | None
     type_comment: bool
     uses_locals: bool
     shadows_boto3: bool
@@ -1044,7 +1052,8 @@ class AddClickOption:
 
 @dataclass(frozen=True, slots=True)
 class DocumentParameter:
-    """Adds an entry for the session parameter to the docstring's parameter section."""
+    """Adds an entry for the session parameter to the docstring's parameter section. `function` is the function, or the class
+    whose docstring documents its constructor."""
 
     function: Position
     name: str

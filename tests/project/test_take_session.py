@@ -1151,6 +1151,33 @@ def test_docstring(docstring: str, expected: str | None) -> None:
     assert [e.style for e in edits if isinstance(e, DocumentParameter)] == ([expected] if expected else [])
 
 
+CLASS = "class Store:\n    '''A store.\n\n    Args:\n        {named}: It.\n    '''\n\n    x = 1\n\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "method", "expected"),
+    [
+        pytest.param(
+            "bucket", "def __init__(self, bucket):\n        'Makes it.'", 3, id="the constructor's parameter"
+        ),
+        pytest.param("**more", "def __init__(self, **more):", 3, id="the constructor's keywords"),
+        pytest.param("size", "def __init__(self, bucket):", None, id="another parameter"),
+        pytest.param("bucket", "def load(self, bucket):", None, id="another method"),
+        pytest.param(
+            "bucket",
+            "def __init__(self, bucket):\n        '''Makes it.\n\n        :param bucket: It.\n        '''",
+            12,
+            id="the constructor documents it itself",
+        ),
+    ],
+)
+def test_docstring_of_a_class(named: str, method: str, expected: int | None) -> None:
+    text = f"import boto3\n\n{CLASS.format(named=named)}    {method}\n        self.s3 = boto3.client('s3')\n"
+    edits = edits_of(plan_of({"mod.py": text}))
+    lines = [edit.function.line for edit in edits if isinstance(edit, DocumentParameter)]
+    assert lines == ([expected] if expected else [])
+
+
 # --- Where the site stands --------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from session_first.facts.calls import Calls
 from session_first.facts.classes import Classes
 from session_first.facts.constants import Constants
 from session_first.facts.credentials import values
-from session_first.facts.docstrings import parameter_section
+from session_first.facts.docstrings import Section, parameter_section
 from session_first.facts.entry_points import SESSION_NAMES, entry_points
 from session_first.facts.environment import environment_changes
 from session_first.facts.expectations import Expectations
@@ -47,7 +47,7 @@ from session_first.facts.wrappers import wrappers
 from session_first.model import (
     Decorator,
     Definition,
-    DocstringStyle,
+    Documented,
     FunctionFacts,
     ModuleFacts,
     Parameter,
@@ -252,7 +252,7 @@ class _Facts:
             is_lambda=isinstance(node, ast.Lambda),
             annotated=returns is not None or any(p.annotated for p in parameters),
             optional_style=self._annotations.optional_style(node),
-            docstring=self._docstring(node),
+            documented=self._documented(node, around),
             type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
             uses_locals=any(map(_is_locals_call, inside)),
             shadows_boto3=self._shadows_boto3(node),
@@ -312,14 +312,30 @@ class _Facts:
         if holder is not None:
             yield holder
 
-    def _docstring(self, node: FunctionNode) -> DocstringStyle | None:
-        if isinstance(node, ast.Lambda) or not ast.get_docstring(node, clean=False):
+    def _documented(self, node: FunctionNode, around: Scope) -> Documented | None:
+        if isinstance(node, ast.Lambda):
+            return None
+        section = self._parameter_section(node)
+        if section is not None:
+            return Documented(self._source.start(node), section.style)
+        owner = around.node
+        if node.name != "__init__" or not isinstance(owner, ast.ClassDef):
+            return None
+        section = self._parameter_section(owner)
+        names = {argument.arg for argument in all_arguments(node.args)}
+        if section is None or names.isdisjoint(entry.name.lstrip("*") for entry in section.entries):
+            return None
+        return Documented(self._source.start(owner), section.style)
+
+    def _parameter_section(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> Section | None:
+        if not ast.get_docstring(node, clean=False):
             return None
         expression = node.body[0]
-        assert isinstance(expression, ast.Expr)
-        raw = self._source.segment(self._source.start(expression), self._source.end(expression))
-        section = parameter_section(raw)
-        return section.style if section is not None else None
+        return parameter_section(
+            self._source.segment(self._source.start(expression), self._source.end(expression))
+        )
 
     def keyword_calls(self) -> Iterator[tuple[str, str]]:
         """(last part of the callee, keyword) for the keywords that a session parameter may be called."""

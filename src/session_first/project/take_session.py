@@ -334,8 +334,8 @@ def _parameter_edits(
         yield from imports
     default = "..." if _is_overload(function) else "None"
     yield AddSessionParameter(function.position, name, annotation, default, context.line_length)
-    if function.docstring is not None:
-        yield DocumentParameter(function.position, name, function.docstring)
+    if function.documented is not None:
+        yield DocumentParameter(function.documented.owner, name, function.documented.style)
 
 
 def _annotation(

@@ -251,9 +251,8 @@ class _Transformer(cst.CSTTransformer):
                     function = cst.ensure_type(original, cst.Lambda)
                     node = cst.ensure_type(add_parameter(node, edit, self._room(function)), cst.Lambda)
                 case DocumentParameter(), cst.SimpleString():
-                    keywords = self._places.functions[edit.function].params.star_kwarg
-                    name = None if keywords is None else keywords.name.value
-                    literal = document(node.value, edit, keywords=name, width=self._width)
+                    keywords = self._places.keywords(edit.function)
+                    literal = document(node.value, edit, keywords=keywords, width=self._width)
                     node = node.with_changes(value=literal)
                 case DocumentAssumedSession(), cst.SimpleString():
                     node = node.with_changes(value=document_assumed_session(node.value, edit))
