@@ -75,10 +75,25 @@ def documented(body: str, style: DocstringStyle, parameters: str = "a, b") -> st
             Args:
                 a (str): The a.
                 b (Optional[int], optional): The b.
-                session (boto3.Session, optional): boto3 session to use; the default
-                    session if omitted.
+                session (Optional[boto3.Session], optional): boto3 session to use; the
+                    default session if omitted.
             """,
             id="optional",
+        ),
+        pytest.param(
+            """
+            Args:
+                a (str): The a.
+                b (int | None): The b.
+            """,
+            """
+            Args:
+                a (str): The a.
+                b (int | None): The b.
+                session (boto3.Session | None): boto3 session to use; the default
+                    session if omitted.
+            """,
+            id="or None",
         ),
         pytest.param(
             """
