@@ -889,7 +889,8 @@ class ModuleFacts:
     `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
     `future_annotations`: `from __future__ import annotations` is in force. `boto3_binding` says how
     the name `boto3` is bound at module level. `boto3_imports` are the names of boto3 that are bound unconditionally
-    there, with their lines. `plain_imports` are the names bound there that mean the package of that very name (`json` after
+    there, with their lines. `session_imports` are the names of `boto3.Session` that imports alone bind there, None
+    for their lines where that is for type checking only. `plain_imports` are the names bound there that mean the package of that very name (`json` after
     `import json`). `star_imports` are modules, `attributes` what is read of imported names.
     `optional_name` is how `typing.Optional` is written
     here, None where it is not imported. `optional_style` is how its annotations say that None is allowed, None where
@@ -936,6 +937,7 @@ class ModuleFacts:
     future_annotations: bool
     boto3_binding: Literal["unconditional", "conditional", "absent", "other"]
     boto3_imports: Mapping[str, int]
+    session_imports: Mapping[str, int | None]
     plain_imports: frozenset[str]
     star_imports: tuple[str, ...]
     attributes: frozenset[str]

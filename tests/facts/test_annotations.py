@@ -50,6 +50,26 @@ def test_style_of_a_file(text: str, style: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("from boto3 import Session", {"Session": 1}, id="its name"),
+        pytest.param("from boto3.session import Session as S", {"S": 1}, id="another name"),
+        pytest.param(
+            "if TYPE_CHECKING:\n    from boto3 import Session", {"Session": None}, id="for type checking"
+        ),
+        pytest.param("try:\n    from boto3 import Session\nexcept E: ...", {}, id="maybe not there"),
+        pytest.param(
+            "from boto3 import Session\nclass Session: ...", {}, id="bound to something else as well"
+        ),
+        pytest.param("from sqlalchemy.orm import Session", {}, id="another session"),
+        pytest.param("import boto3", {}, id="boto3 alone"),
+    ],
+)
+def test_session_class(text: str, expected: dict[str, int | None]) -> None:
+    assert facts_of(text).session_imports == expected
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         pytest.param("from typing import Optional", "Optional", id="its name"),

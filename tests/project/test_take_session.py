@@ -1074,6 +1074,44 @@ def test_name_with_a_caller_in_another_module(caller: str) -> None:
         pytest.param(
             """
             import boto3
+            from boto3 import Session
+
+            def load(key: str):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: Session | None",
+            id="the class by its name",
+        ),
+        pytest.param(
+            """
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from boto3.session import Session
+            import boto3
+
+            def load(key: str):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            'article session: "Session | None"',
+            id="the class by its name, imported for type checking",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from sqlalchemy.orm import Session
+
+            def load(key: str):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="another class of that name",
+        ),
+        pytest.param(
+            """
+            import boto3
 
             load = lambda key: boto3.client("s3")
             """,
@@ -1101,6 +1139,12 @@ def test_annotation(text: str, floor: tuple[int, int] | None, expected: str) -> 
             (3, 10),
             [AddImport("boto3", type_checking=True)],
             id="for type checking, where only the function imports it",
+        ),
+        pytest.param(
+            "from boto3 import Session\n\ndef load(key: str):\n    import boto3\n    return boto3.client('s3')\n",
+            (3, 10),
+            [],
+            id="the class by its name, which is there",
         ),
         pytest.param(
             "import boto3\n\ndef load(key: str):\n    return boto3.client('s3')\n",

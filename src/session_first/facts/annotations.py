@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from session_first.facts.names import FunctionNode, Names, all_arguments, is_none
+from session_first.facts.sessions import SESSION_CLASSES, canonical
 from session_first.model import OptionalStyle
 
 _OLD_GENERICS = frozenset(
@@ -32,6 +33,17 @@ class Annotations:
                     return f"{name}.Optional"
         return None
 
+    def session_imports(self) -> dict[str, int | None]:
+        """The names of `boto3.Session` that imports alone bind, and the lines of that, None for type checking only."""
+        found: dict[str, int | None] = {}
+        for name, bindings in self._names.top.bindings.items():
+            if all(b.kind == "import" and canonical(b.dotted) in SESSION_CLASSES for b in bindings):
+                nodes = [b.node for b in bindings if isinstance(b.node, ast.stmt)]
+                lines = [node.lineno for node in nodes if node in self._names.tree.body]
+                if lines or any(map(self._is_for_type_checking, nodes)):
+                    found[name] = min(lines, default=None)
+        return found
+
     def old_generics(self) -> bool:
         """Whether the file takes from typing what Python 3.10 has in the language."""
         return any(
@@ -55,10 +67,17 @@ class Annotations:
 
     def _holds(self, statement: ast.AST) -> bool:
         """Whether what the import binds is there for annotations."""
-        parent = self._names.parents[statement]
-        if self._postponed and isinstance(parent, ast.If) and _is_type_checking(parent.test):
+        if self._names.parents[statement] is self._names.tree:
             return True
-        return parent is self._names.tree
+        return self._postponed and self._is_for_type_checking(statement)
+
+    def _is_for_type_checking(self, statement: ast.AST) -> bool:
+        parent = self._names.parents[statement]
+        if not isinstance(parent, ast.If):
+            return False
+        test = parent.test
+        name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")
+        return name == "TYPE_CHECKING" and statement in parent.body
 
     def _all(self) -> Iterator[ast.expr]:
         for node in self._names.parents:
@@ -83,11 +102,6 @@ class Annotations:
                 dotted = self._names.dotted(node.value, self._names.top)
                 if dotted == "typing.Optional" or (dotted == "typing.Union" and _lists_none(node.slice)):
                     yield "Optional"
-
-
-def _is_type_checking(test: ast.expr) -> bool:
-    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")
-    return name == "TYPE_CHECKING"
 
 
 def _of_parameters(function: FunctionNode) -> Iterable[ast.expr]:

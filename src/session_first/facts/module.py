@@ -124,6 +124,7 @@ def analyse(
         future_annotations=postponed,
         boto3_binding=_boto3_binding(tree, names),
         boto3_imports=facts.boto3_imports(),
+        session_imports=annotations.session_imports(),
         plain_imports=facts.plain_imports(),
         star_imports=tuple(names.star_imports),
         attributes=facts.attributes(),

@@ -342,7 +342,18 @@ def _annotation(
     module: ModuleFacts, function: FunctionFacts, context: Context
 ) -> tuple[str, tuple[Edit, ...]]:
     """The source of the parameter's annotation, and the imports it needs."""
-    imports: tuple[Edit, ...] = ()
+    session, evaluates, imports = _session_class(module, function)
+    annotation, needed = optional(
+        session, module, function, context.project, context.floor, evaluates=evaluates
+    )
+    return annotation, (*imports, *needed)
+
+
+def _session_class(module: ModuleFacts, function: FunctionFacts) -> tuple[str, bool, tuple[AddImport, ...]]:
+    """How the module writes `boto3.Session`, whether that is there when the function is defined, and the import it needs."""
+    for name, line in sorted(module.session_imports.items()):
+        return name, line is not None and line < function.position.line, ()
+    imports: tuple[AddImport, ...] = ()
     boto3, evaluates = "boto3", False
     bound = sorted(module.boto3_imports, key=lambda name: (name != "boto3", name))
     if bound:
@@ -360,10 +371,7 @@ def _annotation(
             evaluates = True  # the fix brings `import boto3` in its place
         else:
             imports = (AddImport("boto3", type_checking=True),)
-    annotation, needed = optional(
-        f"{boto3}.Session", module, function, context.project, context.floor, evaluates=evaluates
-    )
-    return annotation, (*imports, *needed)
+    return f"{boto3}.Session", evaluates, imports
 
 
 # --- The sites ----------------------------------------------------------------------------------
