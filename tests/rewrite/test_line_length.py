@@ -120,3 +120,17 @@ def test_no_line_of_a_project_without_a_length_gets_too_long() -> None:
         "):",
         "    pass",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "is_laid_out"),
+    [
+        pytest.param([88, 85, 83, 87, 80], True, id="several lines near to a usual length"),
+        pytest.param([88, 85, 60, 60, 60], False, id="two lines near to it"),
+        pytest.param([88, 85, 83, 87, 80, 95], False, id="a longer one, alone near to the next usual length"),
+    ],
+)
+def test_a_file_shows_its_line_length(lengths: list[int], is_laid_out: bool) -> None:
+    text = "def f(bucket: str, key: str, version: int) -> None:\n    pass\n"
+    new = within(text + "".join(f"#{'x' * (length - 1)}\n" for length in lengths), None)
+    assert ("\n    bucket: str, key: str, version: int, session" in new) is is_laid_out

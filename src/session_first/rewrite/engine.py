@@ -101,7 +101,7 @@ def _spliced(
     width = _width(source)
     longest = max(map(len, map(str.rstrip, source.lines)), default=0)
     longest = min(max(longest, _USUAL_LENGTH), _LONGEST)
-    limit = _limit(edits)
+    limit = _limit(source, edits)
     text = ""
     done = 0
     parts: list[Piece | Insertion] = [*pieces, *above]
@@ -131,6 +131,8 @@ _LIMITED = AddSessionParameter | AddClickOption | PassSession
 _USUAL_LENGTH = 88
 _LONGEST = 120
 """No line is made longer for others that are."""
+_USUAL_LENGTHS = (79, _USUAL_LENGTH, 100, _LONGEST)
+_NEAR, _SEVERAL = 10, 5
 
 _BLANK = " \t\r\n"
 
@@ -159,10 +161,20 @@ def _width(source: SourceFile) -> int:
     return 79 if all(len(line.rstrip("\r\n")) <= 79 for line in source.lines) else 88
 
 
-def _limit(edits: Sequence[Edit]) -> int:
-    """How long the edits may make a line: what the project says, else what no one would write on one line."""
+def _limit(source: SourceFile, edits: Sequence[Edit]) -> int:
+    """How long the edits may make a line: what the project says, what the file shows, else what no one writes on one line."""
     stated = (edit.line_length for edit in edits if isinstance(edit, _LIMITED))
-    return next((length for length in stated if length is not None), _LONGEST)
+    length = next((length for length in stated if length is not None), None)
+    return length or _shown(source) or _LONGEST
+
+
+def _shown(source: SourceFile) -> int | None:
+    """The usual length that no line of the file is longer than, where several come near to it."""
+    lengths = [len(line.rstrip("\r\n")) for line in source.lines]
+    usual = next((usual for usual in _USUAL_LENGTHS if max(lengths, default=0) <= usual), None)
+    if usual is None or sum(length > usual - _NEAR for length in lengths) < _SEVERAL:
+        return None
+    return usual
 
 
 def _offset(starts: Sequence[int], position: Position) -> int:
