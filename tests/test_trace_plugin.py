@@ -737,7 +737,8 @@ DRAWN = [
     pytest.param(lambda: uuid.uuid4().hex, id="digits_of_a_uuid"),
     pytest.param(lambda: uuid.uuid4().hex[:8], id="the_first_digits_of_a_uuid"),
     pytest.param(lambda: secrets.token_urlsafe(16), id="token"),
-    pytest.param(lambda: f"{random.randint(100_000, 999_999_999):09}", id="number"),
+    pytest.param(lambda: str(random.randint(100_000, 999_999_999)), id="number"),
+    pytest.param(lambda: f"{random.randint(100_000, 999_999):09}", id="number_with_zeros_before_it"),
     pytest.param(lambda: "".join(random.choice(LETTERS) for _ in range(8)), id="letters_one_by_one"),
     pytest.param(lambda: "".join(random.choices(LETTERS, k=8)), id="letters"),
 ]

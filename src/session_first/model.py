@@ -179,6 +179,15 @@ class Decorator:
 
 
 DocstringStyle = Literal["google", "numpy", "sphinx"]
+OptionalStyle = Literal["Optional", "|"]
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """Where parameters are documented: in the docstring of the function at `owner`, or of the class, for its constructor."""
+
+    owner: Position
+    style: DocstringStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +199,7 @@ class FunctionFacts:
     `class_name` is the qualified name of the class it is a method of.
     `names` are all identifiers bound or read in it, nested scopes, signature and the strings that
     it looks up in its own **kwargs included.
-    `annotated`: a parameter or the result is. `type_comment`: a comment gives the types of the parameters. `passed_to` are the callees that a lambda is an argument of.
+    `annotated`: a parameter or the result is. `optional_style` is how its parameters' annotations say that None is allowed. `type_comment`: a comment gives the types of the parameters. `passed_to` are the callees that a lambda is an argument of.
     """
 
     name: str
@@ -202,7 +211,8 @@ class FunctionFacts:
     names: frozenset[str]
     is_lambda: bool
     annotated: bool
-    docstring: DocstringStyle | None
+    optional_style: OptionalStyle | None
+    documented: Documented | None
     type_comment: bool
     uses_locals: bool
     shadows_boto3: bool
@@ -892,10 +902,12 @@ class ModuleFacts:
     `mentions_default_session`: the text names `setup_default_session` or `DEFAULT_SESSION`.
     `future_annotations`: `from __future__ import annotations` is in force. `boto3_binding` says how
     the name `boto3` is bound at module level. `boto3_imports` are the names of boto3 that are bound unconditionally
-    there, with their lines. `plain_imports` are the names bound there that mean the package of that very name (`json` after
+    there, with their lines. `session_imports` are the names of `boto3.Session` that imports alone bind there, None
+    for their lines where that is for type checking only. `plain_imports` are the names bound there that mean the package of that very name (`json` after
     `import json`). `star_imports` are modules, `attributes` what is read of imported names.
     `optional_name` is how `typing.Optional` is written
-    here, None where it is not imported. `old_generics`: it uses `typing.List` and its like;
+    here, None where it is not imported. `optional_style` is how its annotations say that None is allowed, None where
+    they do not. `old_generics`: it uses `typing.List` and its like;
     `union_operator`: it writes `X | None`. `signature_readers` are its functions and classes that read
     the signatures of functions they are given. `keyword_calls` are (last part of the callee, keyword) pairs
     for the keywords a session parameter might have, `**` for an unpacked mapping; ("", word) for such a
@@ -944,10 +956,12 @@ class ModuleFacts:
     future_annotations: bool = False
     boto3_binding: Literal["unconditional", "conditional", "absent", "other"] = "absent"
     boto3_imports: Mapping[str, int] = field(default_factory=dict)
+    session_imports: Mapping[str, int | None] = field(default_factory=dict)
     plain_imports: frozenset[str] = frozenset()
     star_imports: tuple[str, ...] = ()
     attributes: frozenset[str] = frozenset()
     optional_name: str | None = None
+    optional_style: OptionalStyle | None = None
     old_generics: bool = False
     union_operator: bool = False
     signature_readers: frozenset[str] = frozenset()
@@ -1052,8 +1066,7 @@ class AddSessionParameter:
 
     It goes last among the positional ones; keyword-only where there is `*args` or a bare `*`;
     before `**kwargs`. `annotation` is source text (`boto3.Session | None`), as `default` is, None for none.
-    `line_length` is what the project's formatter keeps: a signature on one line that would be longer is
-    laid out as black does it.
+    `line_length` is what the project's formatter keeps: what the edits of the file make longer is laid out as black does it.
     """
 
     function: Position
@@ -1077,7 +1090,8 @@ class AddClickOption:
 
 @dataclass(frozen=True, slots=True)
 class DocumentParameter:
-    """Adds an entry for the session parameter to the docstring's parameter section."""
+    """Adds an entry for the session parameter to the docstring's parameter section. `function` is the function, or the class
+    whose docstring documents its constructor."""
 
     function: Position
     name: str

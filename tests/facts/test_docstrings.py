@@ -44,7 +44,7 @@ def test_section(text: str, style: str, names: list[str]) -> None:
     [
         pytest.param('"""Doc."""', id="one line"),
         pytest.param('"Args:\\n  a: b"', id="escapes"),
-        pytest.param('"""Args:\n  a: b"""', id="a title on the first line"),
+        pytest.param('"""Args:\n  a: b"""', id="a title on the first line, its indentation unknown"),
         pytest.param('"""Doc.\n\nArgs:\n  None\n"""', id="no entry"),
         pytest.param('"""Doc.\n\nArgs:\n"""', id="nothing"),
         pytest.param('"""Doc.\n\nReturns:\n  a: b\n"""', id="another section"),
@@ -58,6 +58,28 @@ def test_section(text: str, style: str, names: list[str]) -> None:
 )
 def test_no_section(source: str) -> None:
     assert parameter_section(source) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "indent", "names"),
+    [
+        pytest.param('"""Args:\n        a: b\n    """', "    ", ["a"], id="google"),
+        pytest.param(
+            '"""Args:\n        a: b\n\n    Returns:\n        c: d"""',
+            "    ",
+            ["a"],
+            id="google, another section",
+        ),
+        pytest.param(
+            '"""Parameters\n    ----------\n    a : int\n        b\n    """', "    ", ["a"], id="numpy"
+        ),
+    ],
+)
+def test_a_section_on_the_first_line(source: str, indent: str, names: list[str]) -> None:
+    section = parameter_section(source)
+    assert section is not None
+    assert section.indent == indent
+    assert [entry.name for entry in section.entries] == names
 
 
 def test_content_is_what_stands_between_the_quotes() -> None:

@@ -908,6 +908,98 @@ def test_name_with_a_caller_in_another_module(caller: str) -> None:
         ),
         pytest.param(
             """
+            from typing import Optional
+            import boto3
+
+            def load(key: Optional[str]):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: Optional[boto3.Session]",
+            id="the style of the function",
+        ),
+        pytest.param(
+            """
+            from typing import Optional
+            import boto3
+
+            def load(key: str | None):
+                return boto3.client("s3")
+
+            def close(key: Optional[str]): ...
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="the style of the function, not that of the file",
+        ),
+        pytest.param(
+            """
+            import typing as t
+            import boto3
+
+            def load(key: str):
+                return boto3.client("s3")
+
+            def close(key: t.Union[str, None]): ...
+            """,
+            (3, 10),
+            "article session: t.Optional[boto3.Session]",
+            id="the style of the file",
+        ),
+        pytest.param(
+            """
+            from typing import Optional
+            import boto3
+
+            def load(key: str):
+                return boto3.client("s3")
+
+            def close(key: Optional[str]): ...
+            def open(key: str | None): ...
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="a file of two styles",
+        ),
+        pytest.param(
+            """
+            from typing import Union
+            import boto3
+
+            def load(key: Union[str, None]):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="the style needs a name that is not there",
+        ),
+        pytest.param(
+            """
+            from __future__ import annotations
+            from typing import Optional
+            import boto3
+
+            def load(key: Optional[str]):
+                return boto3.client("s3")
+            """,
+            (3, 8),
+            "article session: Optional[boto3.Session]",
+            id="the style, with postponed annotations",
+        ),
+        pytest.param(
+            """
+            from typing import Optional
+
+            def load(key: Optional[str]):
+                import boto3
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            'article session: Optional["boto3.Session"]',
+            id="the style, boto3 imported in the function",
+        ),
+        pytest.param(
+            """
             def load(key: str):
                 import boto3
                 return boto3.client("s3")
@@ -982,6 +1074,44 @@ def test_name_with_a_caller_in_another_module(caller: str) -> None:
         pytest.param(
             """
             import boto3
+            from boto3 import Session
+
+            def load(key: str):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: Session | None",
+            id="the class by its name",
+        ),
+        pytest.param(
+            """
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from boto3.session import Session
+            import boto3
+
+            def load(key: str):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            'article session: "Session | None"',
+            id="the class by its name, imported for type checking",
+        ),
+        pytest.param(
+            """
+            import boto3
+            from sqlalchemy.orm import Session
+
+            def load(key: str):
+                return boto3.client("s3")
+            """,
+            (3, 10),
+            "article session: boto3.Session | None",
+            id="another class of that name",
+        ),
+        pytest.param(
+            """
+            import boto3
 
             load = lambda key: boto3.client("s3")
             """,
@@ -1009,6 +1139,12 @@ def test_annotation(text: str, floor: tuple[int, int] | None, expected: str) -> 
             (3, 10),
             [AddImport("boto3", type_checking=True)],
             id="for type checking, where only the function imports it",
+        ),
+        pytest.param(
+            "from boto3 import Session\n\ndef load(key: str):\n    import boto3\n    return boto3.client('s3')\n",
+            (3, 10),
+            [],
+            id="the class by its name, which is there",
         ),
         pytest.param(
             "import boto3\n\ndef load(key: str):\n    return boto3.client('s3')\n",
@@ -1057,6 +1193,33 @@ def test_docstring(docstring: str, expected: str | None) -> None:
     text = f"import boto3\n\ndef load(key):\n    {docstring}\n    return boto3.client('s3')\n"
     edits = edits_of(plan_of({"mod.py": text}))
     assert [e.style for e in edits if isinstance(e, DocumentParameter)] == ([expected] if expected else [])
+
+
+CLASS = "class Store:\n    '''A store.\n\n    Args:\n        {named}: It.\n    '''\n\n    x = 1\n\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "method", "expected"),
+    [
+        pytest.param(
+            "bucket", "def __init__(self, bucket):\n        'Makes it.'", 3, id="the constructor's parameter"
+        ),
+        pytest.param("**more", "def __init__(self, **more):", 3, id="the constructor's keywords"),
+        pytest.param("size", "def __init__(self, bucket):", None, id="another parameter"),
+        pytest.param("bucket", "def load(self, bucket):", None, id="another method"),
+        pytest.param(
+            "bucket",
+            "def __init__(self, bucket):\n        '''Makes it.\n\n        :param bucket: It.\n        '''",
+            12,
+            id="the constructor documents it itself",
+        ),
+    ],
+)
+def test_docstring_of_a_class(named: str, method: str, expected: int | None) -> None:
+    text = f"import boto3\n\n{CLASS.format(named=named)}    {method}\n        self.s3 = boto3.client('s3')\n"
+    edits = edits_of(plan_of({"mod.py": text}))
+    lines = [edit.function.line for edit in edits if isinstance(edit, DocumentParameter)]
+    assert lines == ([expected] if expected else [])
 
 
 # --- Where the site stands --------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from session_first.facts.docstrings import names_as_code
 from session_first.model import DocstringStyle, DocumentAssumedSession, DocumentParameter, Position
 from session_first.rewrite import RewriteError
 from tests.analysis import code
-from tests.rewrite.places import rewritten
+from tests.rewrite.places import place, rewritten
 
 
 def documented(body: str, style: DocstringStyle, parameters: str = "a, b") -> str:
@@ -75,10 +75,25 @@ def documented(body: str, style: DocstringStyle, parameters: str = "a, b") -> st
             Args:
                 a (str): The a.
                 b (Optional[int], optional): The b.
-                session (boto3.Session, optional): boto3 session to use; the default
-                    session if omitted.
+                session (Optional[boto3.Session], optional): boto3 session to use; the
+                    default session if omitted.
             """,
             id="optional",
+        ),
+        pytest.param(
+            """
+            Args:
+                a (str): The a.
+                b (int | None): The b.
+            """,
+            """
+            Args:
+                a (str): The a.
+                b (int | None): The b.
+                session (boto3.Session | None): boto3 session to use; the default
+                    session if omitted.
+            """,
+            id="or None",
         ),
         pytest.param(
             """
@@ -397,10 +412,40 @@ def test_kwargs_by_its_own_name() -> None:
             '      session: boto3 session to use; the default session if omitted.  """',
             id="escapes and a prefix",
         ),
+        pytest.param(
+            'def f(a):\n    """Args:\n        a: The a.\n    """\n',
+            'def f(a):\n    """Args:\n        a: The a.\n'
+            '        session: boto3 session to use; the default session if omitted.\n    """\n',
+            id="the title on the first line",
+        ),
     ],
 )
 def test_the_literal_as_written(before: str, after: str) -> None:
     assert rewritten(before, DocumentParameter(_function(before), "session", "google")) == after
+
+
+def test_the_docstring_of_a_class() -> None:
+    text = code(
+        """
+        @final
+        class Store:
+            '''A store.
+
+            :param bucket: The bucket.
+            :param options: The rest.
+            '''
+
+            def put(self, key, **kwargs):
+                ''':param key: The key.'''
+
+            def __init__(self, bucket, **options):
+                '''Makes it.'''
+        """
+    )
+    assert rewritten(text, DocumentParameter(place(text, "class"), "session", "sphinx")) == text.replace(
+        "    :param options",
+        "    :param session: boto3 session to use; the default session if omitted.\n    :param options",
+    )
 
 
 @pytest.mark.parametrize(

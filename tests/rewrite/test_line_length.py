@@ -1,10 +1,10 @@
-"""A signature on one line that would get longer than the project's lines is laid out as black does it."""
+"""What would get longer than the project's lines is laid out as black does it."""
 
 from __future__ import annotations
 
 import pytest
 
-from session_first.model import AddSessionParameter
+from session_first.model import AddSessionParameter, Edit, UseSession
 from tests.analysis import code
 from tests.rewrite.places import place, rewritten
 
@@ -87,3 +87,50 @@ def test_laid_out(before: str, line_length: int, after: str) -> None:
 )
 def test_stays_on_its_line(text: str, line_length: int | None) -> None:
     assert within(text, line_length) == text.replace("):", ", session: boto3.Session | None = None):")
+
+
+def test_a_use_of_the_session() -> None:
+    text = code(
+        """
+        def upload(bucket):
+            client = boto3.client("s3", region_name=REGION)
+            return client.upload(bucket)
+        """
+    )
+    start, end = place(text, "boto3.client"), place(text, '("s3"')
+    edits: list[Edit] = [
+        AddSessionParameter(place(text, "def"), "session", line_length=60),
+        UseSession(start, end, "(session or boto3)", "client"),
+    ]
+    assert rewritten(text, *edits) == code(
+        """
+        def upload(bucket, session=None):
+            client = (session or boto3).client(
+                "s3", region_name=REGION
+            )
+            return client.upload(bucket)
+        """
+    )
+
+
+def test_no_line_of_a_project_without_a_length_gets_too_long() -> None:
+    text = f"def f({', '.join(f'parameter_{n}' for n in range(8))}):\n    pass\n"
+    assert within(text, None).splitlines()[-3:] == [
+        "    session: boto3.Session | None = None,",
+        "):",
+        "    pass",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "is_laid_out"),
+    [
+        pytest.param([88, 85, 83, 87, 80], True, id="several lines near to a usual length"),
+        pytest.param([88, 85, 60, 60, 60], False, id="two lines near to it"),
+        pytest.param([88, 85, 83, 87, 80, 95], False, id="a longer one, alone near to the next usual length"),
+    ],
+)
+def test_a_file_shows_its_line_length(lengths: list[int], is_laid_out: bool) -> None:
+    text = "def f(bucket: str, key: str, version: int) -> None:\n    pass\n"
+    new = within(text + "".join(f"#{'x' * (length - 1)}\n" for length in lengths), None)
+    assert ("\n    bucket: str, key: str, version: int, session" in new) is is_laid_out

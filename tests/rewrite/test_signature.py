@@ -175,7 +175,7 @@ LONG = "a_long_name_number_one, a_long_name_number_two"
             "(\n    a, b,  # both\n    session=None,\n)",
             id="a comment behind the last",
         ),
-        pytest.param(f"({LONG}, {LONG})", f"({LONG}, {LONG}, session=None)", id="one line is never broken"),
+        pytest.param(f"({LONG}, a)", f"({LONG}, a, session=None)", id="one line is not broken for itself"),
     ],
 )
 def test_several_parameters_a_line(before: str, after: str) -> None:

@@ -144,26 +144,35 @@ def _width(line: str) -> int:
     return len(_indent(line).expandtabs())
 
 
+def _margin(lines: Sequence[str]) -> str:
+    """The indentation of the docstring, which its first line does not show."""
+    return min(
+        (_indent(line) for line in lines[1:] if line.strip() or line is lines[-1]), key=_width, default=""
+    )
+
+
 def _google(lines: Sequence[str]) -> Section | None:
     for number, line in enumerate(lines):
-        if number and _GOOGLE_TITLE.fullmatch(line):
-            block = _block(lines, number + 1, minimum=_width(line) + 1)
+        if _GOOGLE_TITLE.fullmatch(line):
+            indent = _indent(line) if number else _margin(lines)
+            block = _block(lines, number + 1, minimum=_width(indent) + 1)
             entries = tuple(_entries(lines, block, _GOOGLE_ENTRY))
             if entries:
-                return Section("google", _indent(line), entries, (), _spaced(lines, entries))
+                return Section("google", indent, entries, (), _spaced(lines, entries))
     return None
 
 
 def _numpy(lines: Sequence[str]) -> Section | None:
     for number, line in enumerate(lines[:-1]):
-        if number and _NUMPY_TITLE.fullmatch(line) and _RULE.fullmatch(lines[number + 1]):
-            block = _block(lines, number + 2, minimum=_width(line))
+        if _NUMPY_TITLE.fullmatch(line) and _RULE.fullmatch(lines[number + 1]):
+            indent = _indent(line) if number else _margin(lines)
+            block = _block(lines, number + 2, minimum=_width(indent))
             titles = [at for at in block if at + 1 < len(lines) and _RULE.fullmatch(lines[at + 1])]
             if titles:
                 block = range(block.start, titles[0])
             entries = tuple(_entries(lines, block, _NUMPY_ENTRY))
             if entries:
-                return Section("numpy", _indent(line), entries, (), _spaced(lines, entries))
+                return Section("numpy", indent, entries, (), _spaced(lines, entries))
     return None
 
 

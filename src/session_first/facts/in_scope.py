@@ -7,7 +7,6 @@ from functools import cached_property
 
 from session_first.facts.calls import Calls
 from session_first.facts.fstrings import is_exact
-from session_first.facts.handlers import last_name
 from session_first.facts.names import FUNCTIONS, FunctionNode, Names
 from session_first.facts.sessions import Sessions, is_none_by_default
 from session_first.model import Position, SessionBinding, SessionParameter, Span
@@ -94,5 +93,5 @@ class InScope:
         return frozenset(
             (self._source.start(node), self._source.end(node))
             for node in self._names.every(ast.Call)
-            if not is_exact(node, last_name(node) or "(", self._source, self._names)
+            if not is_exact(node, self._source, self._names)
         )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
+from session_first.facts.annotations import Annotations
 from session_first.facts.blocks import Blocks
 from session_first.facts.boundaries import framework
 from session_first.facts.callees import Callees
@@ -16,7 +17,7 @@ from session_first.facts.calls import Calls
 from session_first.facts.classes import Classes
 from session_first.facts.constants import Constants
 from session_first.facts.credentials import values
-from session_first.facts.docstrings import parameter_section
+from session_first.facts.docstrings import Section, parameter_section
 from session_first.facts.entry_points import SESSION_NAMES, entry_points
 from session_first.facts.environment import environment_changes
 from session_first.facts.expectations import Expectations
@@ -47,7 +48,7 @@ from session_first.facts.wrappers import wrappers
 from session_first.model import (
     Decorator,
     Definition,
-    DocstringStyle,
+    Documented,
     FunctionFacts,
     ModuleFacts,
     Parameter,
@@ -65,10 +66,6 @@ UNPACKED = "**"
 
 EVERYTHING = "*"
 """The name under which the frameworks stand that were called with nothing (`fire.Fire()`)."""
-
-_OLD_GENERICS = frozenset(
-    f"typing.{name}" for name in ("Dict", "List", "Optional", "Set", "Tuple", "Type", "Union")
-)
 
 _PATCH_IN_ANY_CASE = ("patch", "mock", "stub")
 _PATCH = ("setattr", "setitem", "delattr", "spy", "swap_attr", "sys.modules")
@@ -138,7 +135,9 @@ def analyse(
     if alone and not (own.values.transfers or in_scope.may_reach_takers() or threads.may_run_sites()):
         return own
     replaced = replacements(source, names, is_test=is_test, by_calls=_may_patch(source))
-    facts = _Facts(source, names, replaced)
+    postponed = _has_future_annotations(tree)
+    annotations = Annotations(names, postponed=postponed)
+    facts = _Facts(source, names, annotations, replaced)
     mentions = Mentions(source, names, callees, surroundings)
     classes = Classes(source, names, blocks, instances)
     expectations = Expectations(names) if is_test else None
@@ -149,15 +148,17 @@ def analyse(
         classes=tuple(classes.all(facts.decorator)),
         replacements=replaced,
         mentions_default_session=source.names_any(_MENTIONS_DEFAULT),
-        future_annotations=_has_future_annotations(tree),
+        future_annotations=postponed,
         boto3_binding=_boto3_binding(tree, names),
         boto3_imports=facts.boto3_imports(),
+        session_imports=annotations.session_imports(),
         plain_imports=facts.plain_imports(),
         star_imports=tuple(names.star_imports),
         attributes=facts.attributes(),
-        optional_name=facts.optional_name(),
-        old_generics=facts.imports_old_generics(),
-        union_operator=facts.uses_union_operator(),
+        optional_name=annotations.optional_name(),
+        optional_style=annotations.optional_style(),
+        old_generics=annotations.old_generics(),
+        union_operator=annotations.union_operator(),
         signature_readers=facts.signature_readers(),
         keyword_calls=frozenset(facts.keyword_calls()),
         handed_over=facts.handed_over(),
@@ -190,9 +191,16 @@ def analyse(
 class _Facts:
     """What is gathered from one module's names."""
 
-    def __init__(self, source: SourceFile, names: Names, replaced: tuple[Replacement, ...]) -> None:
+    def __init__(
+        self,
+        source: SourceFile,
+        names: Names,
+        annotations: Annotations,
+        replaced: tuple[Replacement, ...],
+    ) -> None:
         self._source = source
         self._names = names
+        self._annotations = annotations
         self._replaced = replaced
         self._objects = Objects(names)
 
@@ -260,7 +268,8 @@ class _Facts:
             names=frozenset(names),
             is_lambda=isinstance(node, ast.Lambda),
             annotated=returns is not None or any(p.annotated for p in parameters),
-            docstring=self._docstring(node),
+            optional_style=self._annotations.optional_style(node),
+            documented=self._documented(node, around),
             type_comment=not isinstance(node, ast.Lambda) and self._has_type_comment(node),
             uses_locals=any(map(_is_locals_call, inside)),
             shadows_boto3=self._shadows_boto3(node),
@@ -320,14 +329,30 @@ class _Facts:
         if holder is not None:
             yield holder
 
-    def _docstring(self, node: FunctionNode) -> DocstringStyle | None:
-        if isinstance(node, ast.Lambda) or not ast.get_docstring(node, clean=False):
+    def _documented(self, node: FunctionNode, around: Scope) -> Documented | None:
+        if isinstance(node, ast.Lambda):
+            return None
+        section = self._parameter_section(node)
+        if section is not None:
+            return Documented(self._source.start(node), section.style)
+        owner = around.node
+        if node.name != "__init__" or not isinstance(owner, ast.ClassDef):
+            return None
+        section = self._parameter_section(owner)
+        names = {argument.arg for argument in all_arguments(node.args)}
+        if section is None or names.isdisjoint(entry.name.lstrip("*") for entry in section.entries):
+            return None
+        return Documented(self._source.start(owner), section.style)
+
+    def _parameter_section(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> Section | None:
+        if not ast.get_docstring(node, clean=False):
             return None
         expression = node.body[0]
-        assert isinstance(expression, ast.Expr)
-        raw = self._source.segment(self._source.start(expression), self._source.end(expression))
-        section = parameter_section(raw)
-        return section.style if section is not None else None
+        return parameter_section(
+            self._source.segment(self._source.start(expression), self._source.end(expression))
+        )
 
     def keyword_calls(self) -> Iterator[tuple[str, str]]:
         """(last part of the callee, keyword) for the keywords that a session parameter may be called."""
@@ -424,18 +449,6 @@ class _Facts:
                 found[text.value] = found.get(text.value, 0) + 1
         return found
 
-    def optional_name(self) -> str | None:
-        """How `typing.Optional` is written here."""
-        for name, bindings in self._names.top.bindings.items():
-            for binding in bindings:
-                if binding.kind != "import" or binding.node not in self._names.tree.body:
-                    continue
-                if binding.dotted == "typing.Optional":
-                    return name
-                if binding.dotted == "typing":
-                    return f"{name}.Optional"
-        return None
-
     def boto3_imports(self) -> dict[str, int]:
         """The names of boto3 that are bound unconditionally at module level, and the lines of that."""
         found: dict[str, int] = {}
@@ -475,23 +488,6 @@ class _Facts:
             node.attr
             for node in self._names.every(ast.Attribute)
             if self._names.is_bound_by_import(node, self._names.scope_of[node])
-        )
-
-    def imports_old_generics(self) -> bool:
-        """Whether the file takes from typing what Python 3.10 has in the language."""
-        return any(
-            binding.kind == "import" and binding.dotted in _OLD_GENERICS
-            for bindings in self._names.top.bindings.values()
-            for binding in bindings
-        )
-
-    def uses_union_operator(self) -> bool:
-        """Whether an annotation of the file is written `X | None`."""
-        return any(
-            isinstance(node.op, ast.BitOr)
-            and isinstance(node.right, ast.Constant)
-            and node.right.value is None
-            for node in self._names.every(ast.BinOp)
         )
 
 

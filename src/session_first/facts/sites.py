@@ -128,7 +128,7 @@ class Sites:
             function_name=qualified_name(inner, self._names) if inner is not None else None,
             outermost=self._source.start(outermost) if outermost is not None else None,
             own_body=own,
-            exact_position=is_exact(node, "boto3", self._source, self._names),
+            exact_position=is_exact(node, self._source, self._names),
             statement=(
                 self._blocks.facts(whole, outermost)
                 if own and outermost is not None and not isinstance(outermost, ast.Lambda)

@@ -31,6 +31,7 @@ from session_first.model import (
     SkipReason,
     UseSession,
 )
+from session_first.project.annotations import PythonFloor
 from session_first.project.assume_role import DefaultParent
 from session_first.project.callgraph import CallGraph, build
 from session_first.project.context import Project
@@ -41,7 +42,7 @@ from session_first.project.forwarding import Forwarding, Planner, added_by
 from session_first.project.identities import Identities, is_constructor, split
 from session_first.project.keeping import Keeping, use_kept
 from session_first.project.roles import plan_roles
-from session_first.project.take_session import Context, PythonFloor, site_skip, take_session
+from session_first.project.take_session import Context, site_skip, take_session
 
 _NO_FIX = {
     "BSF104": "where the client should be made is for people to decide",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_first.facts.blocks import dominates
 from session_first.model import (
     AddClickOption,
+    AddImport,
     AddStatementBefore,
     ArgumentParser,
     ClickCommand,
@@ -20,6 +21,7 @@ from session_first.model import (
     ParsedArguments,
     Position,
 )
+from session_first.project.annotations import optional
 from session_first.project.entry_points import (
     PROFILE,
     ambiguous_from_then_on,
@@ -95,15 +97,19 @@ def click_option(module: ModuleFacts, function: FunctionFacts, context: Context)
         return None  # what calls the function itself passes no profile
     positional = {ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY}
     needs_default = any(p.has_default and p.kind in positional for p in function.parameters)
+    annotation: str | None = None
+    imports: tuple[AddImport, ...] = ()
+    if function.annotated:
+        annotation, imports = optional("str", module, function, context.project, context.floor)
     edit = AddClickOption(
         function.position,
         f'{option}("--{PROFILE}", help="{HELP}")',
         PROFILE,
-        _annotation(module, context) if function.annotated else None,
+        annotation,
         "None" if needs_default else None,
         context.line_length,
     )
-    return ProfileOption(PROFILE, (edit,))
+    return ProfileOption(PROFILE, (edit, *imports))
 
 
 def _parsing(parser: ArgumentParser, kept: ParsedArguments) -> ParsedArguments | None:
@@ -131,13 +137,3 @@ def _click_option(module: ModuleFacts, command: ClickCommand) -> str | None:
                 if dotted == f"{package}.option":
                     return name
     return None
-
-
-def _annotation(module: ModuleFacts, context: Context) -> str:
-    if module.future_annotations:
-        return "str | None"
-    floor = context.floor
-    is_old = floor < (3, 10) if floor is not None else context.project.has_old_style(module)
-    if not is_old:
-        return "str | None"
-    return '"str | None"' if module.optional_name is None else f"{module.optional_name}[str]"

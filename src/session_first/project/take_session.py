@@ -34,10 +34,9 @@ from session_first.model import (
     SkipReason,
     UseSession,
 )
+from session_first.project.annotations import PythonFloor, optional
 from session_first.project.context import Project
 from session_first.project.entry_points import ConsoleScript
-
-PythonFloor = tuple[int, int] | None
 
 _REGISTRARS = frozenset(
     {"connect", "connect_via", "handler", "listens_for", "on", "receiver", "register", "subscribe"}
@@ -349,15 +348,26 @@ def _parameter_edits(
         yield from imports
     default = "..." if _is_overload(function) else "None"
     yield AddSessionParameter(function.position, name, annotation, default, context.line_length)
-    if function.docstring is not None:
-        yield DocumentParameter(function.position, name, function.docstring)
+    if function.documented is not None:
+        yield DocumentParameter(function.documented.owner, name, function.documented.style)
 
 
 def _annotation(
     module: ModuleFacts, function: FunctionFacts, context: Context
 ) -> tuple[str, tuple[Edit, ...]]:
     """The source of the parameter's annotation, and the imports it needs."""
-    imports: tuple[Edit, ...] = ()
+    session, evaluates, imports = _session_class(module, function)
+    annotation, needed = optional(
+        session, module, function, context.project, context.floor, evaluates=evaluates
+    )
+    return annotation, (*imports, *needed)
+
+
+def _session_class(module: ModuleFacts, function: FunctionFacts) -> tuple[str, bool, tuple[AddImport, ...]]:
+    """How the module writes `boto3.Session`, whether that is there when the function is defined, and the import it needs."""
+    for name, line in sorted(module.session_imports.items()):
+        return name, line is not None and line < function.position.line, ()
+    imports: tuple[AddImport, ...] = ()
     boto3, evaluates = "boto3", False
     bound = sorted(module.boto3_imports, key=lambda name: (name != "boto3", name))
     if bound:
@@ -375,17 +385,7 @@ def _annotation(
             evaluates = True  # the fix brings `import boto3` in its place
         else:
             imports = (AddImport("boto3", type_checking=True),)
-    floor, project = context.floor, context.project
-    union = f"{boto3}.Session | None"
-    if module.future_annotations:
-        return union, imports
-    old_style = floor < (3, 10) if floor is not None else project.has_old_style(module)
-    if not old_style or (floor is not None and not evaluates):
-        return union if evaluates else f'"{union}"', imports
-    inner = f"{boto3}.Session" if evaluates else f'"{boto3}.Session"'
-    if module.optional_name is None:
-        return f"Optional[{inner}]", (*imports, AddImport("typing", "Optional"))
-    return f"{module.optional_name}[{inner}]", imports
+    return f"{boto3}.Session", evaluates, imports
 
 
 # --- The sites ----------------------------------------------------------------------------------

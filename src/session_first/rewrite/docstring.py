@@ -180,9 +180,14 @@ def _typed(section: Section) -> str | None:
 
 
 def _new_type(types: Sequence[str]) -> str:
-    """The parameter's type, said to be optional where `types` say so of others."""
+    """The parameter's type, said to be optional in the ways in which `types` say so of others."""
     optional = any("optional" in text.lower().replace("optional[", "") for text in types)
-    return f"{_TYPE}, optional" if optional else _TYPE
+    kind = _TYPE
+    if any("Optional[" in text for text in types):
+        kind = f"Optional[{_TYPE}]"
+    elif any("| None" in text for text in types):
+        kind = f"{_TYPE} | None"
+    return f"{kind}, optional" if optional else kind
 
 
 def _google(section: Section, style: _Style, name: str) -> list[str]:

@@ -9,7 +9,17 @@ from itertools import accumulate
 
 import libcst as cst
 
-from session_first.model import AddImport, AddStatementBefore, Edit, Position, RemoveImport, RemoveStatement
+from session_first.model import (
+    AddClickOption,
+    AddImport,
+    AddSessionParameter,
+    AddStatementBefore,
+    Edit,
+    PassSession,
+    Position,
+    RemoveImport,
+    RemoveStatement,
+)
 from session_first.rewrite.error import RewriteError
 from session_first.rewrite.pieces import Piece, anchor, cut
 from session_first.rewrite.placement import outstanding, place
@@ -72,7 +82,7 @@ def _rewritten(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> S
         raise RewriteError("there are two of AddStatementBefore here", anchor(next(iter(above))))
     placed = [edit for edit in edits if edit not in among and edit not in needless and edit not in above]
     pieces = cut(source, tree, placed)
-    source = replace(source, text=_spliced(source, pieces, tuple(above.values())))
+    source = replace(source, text=_spliced(source, edits, pieces, tuple(above.values())))
     for edit in among:
         source = replace(source, text=place(source, edit))
     return source
@@ -83,12 +93,15 @@ def _newline(source: SourceFile) -> str:
     return first[len(first.rstrip("\r\n")) :] or "\n"
 
 
-def _spliced(source: SourceFile, pieces: Sequence[Piece], above: Sequence[Insertion]) -> str:
+def _spliced(
+    source: SourceFile, edits: Sequence[Edit], pieces: Sequence[Piece], above: Sequence[Insertion]
+) -> str:
     starts = [0, *accumulate(map(len, source.lines))]
     newline = _newline(source)
     width = _width(source)
     longest = max(map(len, map(str.rstrip, source.lines)), default=0)
     longest = min(max(longest, _USUAL_LENGTH), _LONGEST)
+    limit = _limit(source, edits)
     text = ""
     done = 0
     parts: list[Piece | Insertion] = [*pieces, *above]
@@ -99,7 +112,9 @@ def _spliced(source: SourceFile, pieces: Sequence[Piece], above: Sequence[Insert
             text += piece.text
             done = end
             continue
-        new = transform(source.text[start:end], piece, newline=newline, width=width, longest=longest)
+        new = transform(
+            source.text[start:end], piece, newline=newline, width=width, longest=longest, limit=limit
+        )
         text += new
         done = end
         if not new and all(isinstance(edit, RemoveStatement | RemoveImport) for edit in piece.edits):
@@ -112,9 +127,12 @@ def _spliced(source: SourceFile, pieces: Sequence[Piece], above: Sequence[Insert
     return text + source.text[done:]
 
 
+_LIMITED = AddSessionParameter | AddClickOption | PassSession
 _USUAL_LENGTH = 88
 _LONGEST = 120
 """No line is made longer for others that are."""
+_USUAL_LENGTHS = (79, _USUAL_LENGTH, 100, _LONGEST)
+_NEAR, _SEVERAL = 10, 5
 
 _BLANK = " \t\r\n"
 
@@ -141,6 +159,22 @@ def _blank(lines: Sequence[str]) -> int:
 def _width(source: SourceFile) -> int:
     """The line length that the file keeps to: PEP 8's, or the next usual one."""
     return 79 if all(len(line.rstrip("\r\n")) <= 79 for line in source.lines) else 88
+
+
+def _limit(source: SourceFile, edits: Sequence[Edit]) -> int:
+    """How long the edits may make a line: what the project says, what the file shows, else what no one writes on one line."""
+    stated = (edit.line_length for edit in edits if isinstance(edit, _LIMITED))
+    length = next((length for length in stated if length is not None), None)
+    return length or _shown(source) or _LONGEST
+
+
+def _shown(source: SourceFile) -> int | None:
+    """The usual length that no line of the file is longer than, where several come near to it."""
+    lengths = [len(line.rstrip("\r\n")) for line in source.lines]
+    usual = next((usual for usual in _USUAL_LENGTHS if max(lengths, default=0) <= usual), None)
+    if usual is None or sum(length > usual - _NEAR for length in lengths) < _SEVERAL:
+        return None
+    return usual
 
 
 def _offset(starts: Sequence[int], position: Position) -> int:

@@ -67,6 +67,18 @@ class Places:
         """Where the node starts in the file."""
         return self.range_of(node)[0]
 
+    def keywords(self, owner: Position) -> str | None:
+        """What the function at `owner`, or the constructor of the class there, calls its `**kwargs`."""
+        function: object = self.functions.get(owner)
+        match self.statements.get(owner):
+            case cst.ClassDef(body=cst.IndentedBlock(body=body)):
+                methods = (part for part in body if isinstance(part, cst.FunctionDef))
+                function = next((method for method in methods if method.name.value == "__init__"), None)
+            case _:
+                pass
+        keywords = function.params.star_kwarg if isinstance(function, Function) else None
+        return None if keywords is None else keywords.name.value
+
     def arguments(self, call: cst.Call, starts: Sequence[Position]) -> frozenset[int]:
         """The numbers of the call's arguments that start at these places.
 

@@ -17,14 +17,10 @@ _Item = cst.Param | cst.ParamSlash | cst.ParamStar
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`free`: the columns left on the line of the last parameter; `aligned`: what its first one's line starts with.
-
-    `header`: the whole line, where the signature stands on one without a comment, else None.
-    """
+    """`free`: the columns left on the line of the last parameter; `aligned`: what its first one's line starts with."""
 
     free: int
     aligned: str
-    header: str | None = None
 
 
 def room(
@@ -42,9 +38,7 @@ def room(
     before = lines[first.line - 1][: first.column]
     indent = before[: len(before) - len(before.lstrip())]
     free = max(width, *map(len, own)) - len(own[-1])
-    after = lines[last.line - 1][last.column :].strip()
-    whole = start.line == last.line and after.endswith(":") and "#" not in after
-    return Room(free, indent + " " * (len(before) - len(indent)), own[-1] if whole else None)
+    return Room(free, indent + " " * (len(before) - len(indent)))
 
 
 def add_parameter(function: Function, edit: AddSessionParameter, room: Room) -> Function:
@@ -65,10 +59,6 @@ def add_parameter(function: Function, edit: AddSessionParameter, room: Room) -> 
         added = len(cst.Module([]).code_for_node(new)) + len(", ")
         aligned = cst.ParenthesizedWhitespace(indent=False, last_line=cst.SimpleWhitespace(room.aligned))
         spacing = commas.insert(_spacing(function, items), index, fits=added <= room.free, aligned=aligned)
-        limit = edit.line_length
-        header = room.header if isinstance(function, cst.FunctionDef) else None
-        if header is not None and limit is not None and len(header) <= limit < len(header) + added:
-            spacing = _laid_out([*items, new], header, limit)
     else:
         spacing = _alone(_opening(function))
     written = [_with_gap(item, gap) for item, gap in zip(_with(items, index, new), spacing.gaps, strict=True)]
@@ -135,20 +125,6 @@ def _items(parameters: cst.Parameters) -> list[_Item]:
 
 def _with(items: Sequence[_Item], index: int, new: cst.Param) -> list[_Item]:
     return [*items[:index], new, *items[index:]]
-
-
-def _laid_out(items: Sequence[_Item], header: str, limit: int) -> commas.Spacing:
-    """The spacing that black gives: all on an indented line if they fit there, else each on its own."""
-    indent = header[: len(header) - len(header.lstrip())]
-    step = "\t" if indent.startswith("\t") else "    "
-    outer = cst.ParenthesizedWhitespace(indent=False, last_line=cst.SimpleWhitespace(indent))
-    inner = outer.with_changes(last_line=cst.SimpleWhitespace(indent + step))
-    bare = [item.with_changes(comma=cst.MaybeSentinel.DEFAULT) for item in items]
-    width = sum(len(cst.Module([]).code_for_node(item)) for item in bare) + len(", ") * (len(items) - 1)
-    together = len(indent) + len(step) + width <= limit
-    between = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ") if together else inner)
-    last = commas.Gap(None, outer) if together else commas.Gap(cst.Comma(whitespace_after=outer))
-    return commas.Spacing(inner, (*(commas.Gap(between) for _ in items[1:]), last))
 
 
 def _opening(function: Function) -> commas.Whitespace:

@@ -33,6 +33,7 @@ from session_first.rewrite.error import RewriteError
 from session_first.rewrite.imports import Import
 from session_first.rewrite.pieces import anchor
 from session_first.rewrite.places import Places
+from session_first.rewrite.session import Statement
 from session_first.rewrite.signature import Function
 from session_first.rewrite.statement import Line
 
@@ -84,7 +85,7 @@ def _target(places: Places, edit: Edit) -> cst.CSTNode | None:
             function = places.functions.get(edit.function)
             return function if isinstance(function, cst.FunctionDef) else None
         case DocumentParameter() | DocumentAssumedSession():
-            return _docstring(places.functions.get(edit.function))
+            return _docstring(places.functions.get(edit.function) or places.statements.get(edit.function))
         case FillSession() | AddStatementBefore():
             return places.statements.get(edit.statement)
         case UseSession():
@@ -122,13 +123,12 @@ def _hoist_target(places: Places, edit: HoistExpression) -> cst.CSTNode:
     return target
 
 
-def _docstring(function: Function | None) -> cst.SimpleString | None:
-    match function:
-        case cst.FunctionDef(
-            body=cst.IndentedBlock(
-                body=[cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() as string), *_]), *_]
-            )
-        ):
+def _docstring(owner: Function | Statement | None) -> cst.SimpleString | None:
+    """The docstring of a function or class."""
+    if not isinstance(owner, cst.FunctionDef | cst.ClassDef):
+        return None
+    match owner.body.body:
+        case [cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() as string), *_]), *_]:
             return string
         case _:
             return None

@@ -43,6 +43,7 @@ from session_first.rewrite.expression import Surroundings, put, standing_alone, 
 from session_first.rewrite.gains import moved_lines
 from session_first.rewrite.imports import Import, change
 from session_first.rewrite.layout import Sheet, lay_out
+from session_first.rewrite.long_lines import lay_out_long_lines
 from session_first.rewrite.pieces import Piece, anchor
 from session_first.rewrite.places import Places
 from session_first.rewrite.session import Statement, fill, put_before, use
@@ -64,12 +65,20 @@ from session_first.source import split_lines
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-def transform(text: str, piece: Piece, *, newline: str, width: int, longest: int | None = None) -> str:
+def transform(
+    text: str,
+    piece: Piece,
+    *,
+    newline: str,
+    width: int,
+    longest: int | None = None,
+    limit: int | None = None,
+) -> str:
     """The text of the piece, `text`, after its edits.
 
     `newline` and `width` are the file's: how its lines end, and how long they may be where a list of one
     item a line could go on within the line. `longest` is how long a call may be that is passed a session, where the project
-    does not say; the same as `width` where it is not given.
+    does not say; the same as `width` where it is not given. `limit` is how long the edits may make a line, None for any length.
 
     Raises:
         RewriteError: an edit's place is not there, or two edits are in each other's way.
@@ -108,6 +117,8 @@ def transform(text: str, piece: Piece, *, newline: str, width: int, longest: int
         raise RewriteError("libcst does not give the code back as it was", piece.start)
     if not _keeps_comments(places, code):
         raise RewriteError("a comment would be lost", piece.start)
+    if limit is not None:
+        code = lay_out_long_lines(prefix + text, code, limit)
     return code.removeprefix(prefix)
 
 
@@ -240,9 +251,8 @@ class _Transformer(cst.CSTTransformer):
                     function = cst.ensure_type(original, cst.Lambda)
                     node = cst.ensure_type(add_parameter(node, edit, self._room(function)), cst.Lambda)
                 case DocumentParameter(), cst.SimpleString():
-                    keywords = self._places.functions[edit.function].params.star_kwarg
-                    name = None if keywords is None else keywords.name.value
-                    literal = document(node.value, edit, keywords=name, width=self._width)
+                    keywords = self._places.keywords(edit.function)
+                    literal = document(node.value, edit, keywords=keywords, width=self._width)
                     node = node.with_changes(value=literal)
                 case DocumentAssumedSession(), cst.SimpleString():
                     node = node.with_changes(value=document_assumed_session(node.value, edit))

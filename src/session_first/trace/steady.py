@@ -117,7 +117,10 @@ class Memory:
         letters = ["".join(memory._letters).lower() for memory in memories if memory._letters]
         for whole in made:
             if whole in text:
-                text = text.replace(whole, self._random(whole, is_ordered))
+                name = self._random(whole, is_ordered)
+                text = text.replace(whole, name)
+                if whole.isdigit():  # the zeros before it are there for its length
+                    text = re.sub(rf"(?<!\d)0+(?={re.escape(name)})", "", text)
 
         def slice_of(match: re.Match[str]) -> str:
             found = match[0].lower()
