@@ -219,25 +219,25 @@ def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> tuple[set[str], se
             if site.outermost is not None:
                 takers.add(module, site.outermost)
     bases = _bases_above(own)
-    calling = [
-        (module, starts, call.caller, called)
-        for module in own
-        if lift or module.may_take
-        for starts, passed in [(sorted(module.functions), _may_be_sessions(module))]
-        for call in module.calls
-        if call.caller is not None and (lift or any(a.text in passed for a in call.arguments))
-        for called in [_called(call, bases)]
-    ]
-    grown = True
-    while grown:
-        size = takers.size()
-        for module, starts, caller, called in calling:
-            if takers.called.isdisjoint(called):
-                continue
-            holder = outermost(module, caller, starts)
+    callers: dict[str, set[tuple[int, Position]]] = {}
+    for number, module in enumerate(own):
+        if not lift and not module.may_take:
+            continue
+        passed = _may_be_sessions(module)
+        for call in module.calls:
+            if call.caller is not None and (lift or any(a.text in passed for a in call.arguments)):
+                for name in _called(call, bases):
+                    callers.setdefault(name, set()).add((number, call.caller))
+    starts = {module.path: sorted(module.functions) for module in own}
+    waiting = list(takers.called)
+    while waiting:
+        before = frozenset(takers.called)
+        for number, caller in callers.pop(waiting.pop(), ()):
+            module = own[number]
+            holder = outermost(module, caller, starts[module.path])
             if holder is not None and (lift or module.may_take.get(holder)):
                 takers.add(module, holder)
-        grown = takers.size() != size
+        waiting.extend(takers.called - before)
     return takers.names, takers.called - takers.names - {"__init__"}
 
 
@@ -247,10 +247,6 @@ class _Takers:
 
     names: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
-
-    def size(self) -> int:
-        """How much is known."""
-        return len(self.called)
 
     def add(self, module: ModuleFacts, position: Position) -> None:
         """Adds the function there."""
