@@ -414,5 +414,18 @@ def test_the_analysis_is_not_imported_where_no_file_names_boto3(tmp_path: Path) 
     write(tmp_path, {"mod.py": "print('hello')\n"})
     modules = imported(tmp_path)
     assert "session_first.flake8_plugin" in modules
-    parts = ("session_first.facts", "session_first.rules", "session_first.project", "session_first.rewrite")
+    parts = tuple(
+        f"session_first.{part}"
+        for part in ("facts", "rules", "project", "rewrite", "pipeline", "model", "source", "files", "git")
+    )
     assert [name for name in modules if name.startswith(parts)] == []
+
+
+def test_the_call_graph_is_not_imported_where_no_file_takes_a_session_or_assumes_a_role(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, {"mod.py": "import boto3\n\n\ndef f():\n    return boto3.client('s3')\n"})
+    modules = imported(tmp_path)
+    assert "session_first.facts.module" in modules
+    unwanted = {"session_first.facts.credentials", "session_first.project.callgraph"}
+    assert modules & unwanted == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_first.source import may_hold_site
+from session_first.prefilter import may_hold_site
 
 
 @pytest.mark.parametrize(

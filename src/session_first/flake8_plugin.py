@@ -12,7 +12,10 @@ from flake8.options.manager import OptionManager
 
 from session_first import __version__
 from session_first.config import DEFAULT_TESTS
-from session_first.source import may_hold_site
+from session_first.prefilter import may_hold_site
+
+if TYPE_CHECKING:
+    pass
 
 
 class Plugin:
@@ -48,8 +51,8 @@ class Plugin:
         # Only here, because flake8 starts for every commit, and most files hold no finding.
         from session_first.facts.module import analyse  # noqa: PLC0415
         from session_first.files import is_test, module_name  # noqa: PLC0415
+        from session_first.model import FileContext  # noqa: PLC0415
         from session_first.pipeline.nesting import room_for_nesting  # noqa: PLC0415
-        from session_first.project.view import alone  # noqa: PLC0415
         from session_first.rules import check  # noqa: PLC0415
         from session_first.source import SourceFile  # noqa: PLC0415
 
@@ -64,7 +67,11 @@ class Plugin:
                 is_test=is_test(path, here, self._options.session_first_tests),
                 alone=True,
             )
-            context = alone(facts)
+            context = FileContext(facts)
+            if facts.calls:  # which are gathered where what one function says matters to another
+                from session_first.project.view import alone  # noqa: PLC0415 - 20 ms, for few files
+
+                context = alone(facts)
         for finding in check(context, self._enabled(), noqa=False):
             place = finding.location.position
             yield place.line, place.column, f"{finding.code} {finding.message}", type(self)

@@ -16,7 +16,6 @@ from session_first.facts.callees import Callees
 from session_first.facts.calls import Calls
 from session_first.facts.classes import Classes
 from session_first.facts.constants import Constants
-from session_first.facts.credentials import values
 from session_first.facts.docstrings import Section, parameter_section
 from session_first.facts.entry_points import SESSION_NAMES, entry_points
 from session_first.facts.environment import environment_changes
@@ -130,7 +129,7 @@ def analyse(
         made_sessions=PerInvocation(source, names).all(),
         threads=threads.facts(),
         refreshes=Refreshes(source, names).all(),
-        values=(values(source, names) if follows_values or source.names_any(_CREDENTIALS) else ValueFacts()),
+        values=_values(source, names, follows=follows_values),
     )
     if alone and not (own.values.transfers or in_scope.may_reach_takers() or threads.may_run_sites()):
         return own
@@ -550,6 +549,14 @@ def _class_name(around: Scope, names: Names) -> str | None:
 
 def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _values(source: SourceFile, names: Names, *, follows: bool) -> ValueFacts:
+    if not follows and not source.names_any(_CREDENTIALS):
+        return ValueFacts()
+    from session_first.facts.credentials import values  # noqa: PLC0415 - 10 ms, for few files
+
+    return values(source, names)
 
 
 def _may_patch(source: SourceFile) -> bool:

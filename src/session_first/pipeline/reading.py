@@ -9,15 +9,9 @@ from typing import Protocol
 
 from session_first import files
 from session_first.model import Failed
+from session_first.prefilter import may_decide_form, may_hold_site, may_pass_session
 from session_first.project.related import Related
-from session_first.source import (
-    MAX_BYTES,
-    SourceError,
-    may_decide_form,
-    may_hold_site,
-    may_pass_session,
-    read,
-)
+from session_first.source import MAX_BYTES, SourceError, read
 
 
 class Mark(Protocol):
