@@ -14,9 +14,6 @@ from session_first import __version__
 from session_first.config import DEFAULT_TESTS
 from session_first.prefilter import may_hold_site
 
-if TYPE_CHECKING:
-    pass
-
 
 class Plugin:
     """What flake8 makes for each file."""

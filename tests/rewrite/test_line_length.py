@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_first.model import AddSessionParameter, Edit, UseSession
+from session_first.model import AddImport, AddSessionParameter, Edit, UseSession
 from tests.analysis import code
 from tests.rewrite.places import place, rewritten
 
@@ -113,6 +113,18 @@ def test_a_use_of_the_session() -> None:
     )
 
 
+def test_an_import() -> None:
+    text = "from typing import Any, Iterator\n\n\ndef f(a):\n    pass\n"
+    edits = [
+        AddSessionParameter(place(text, "def"), "session", line_length=40),
+        AddImport("typing", "Optional"),
+    ]
+    assert rewritten(text, *edits) == (
+        "from typing import (\n    Any,\n    Iterator,\n    Optional,\n)\n\n\n"
+        "def f(a, session=None):\n    pass\n"
+    )
+
+
 def test_no_line_of_a_project_without_a_length_gets_too_long() -> None:
     text = f"def f({', '.join(f'parameter_{n}' for n in range(8))}):\n    pass\n"
     assert within(text, None).splitlines()[-3:] == [
@@ -127,7 +139,8 @@ def test_no_line_of_a_project_without_a_length_gets_too_long() -> None:
     [
         pytest.param([88, 85, 83, 87, 80], True, id="several lines near to a usual length"),
         pytest.param([88, 85, 60, 60, 60], False, id="two lines near to it"),
-        pytest.param([88, 85, 83, 87, 80, 95], False, id="a longer one, alone near to the next usual length"),
+        pytest.param([88] * 10 + [150], True, id="one in ten is longer"),
+        pytest.param([88, 85, 83, 87, 80, 95], False, id="more than one in ten are longer"),
     ],
 )
 def test_a_file_shows_its_line_length(lengths: list[int], is_laid_out: bool) -> None:

@@ -111,6 +111,20 @@ LIMIT = 60
             id="a yield",
         ),
         pytest.param(
+            "from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union as U",
+            """
+            from typing import (
+                TYPE_CHECKING,
+                Any,
+                Dict,
+                List,
+                Optional,
+                Union as U,
+            )
+            """,
+            id="an import",
+        ),
+        pytest.param(
             "names = [i['ID'] for i in instances(config, session=session)]",
             """
             names = [

@@ -98,6 +98,17 @@ def passing(text: str, part: str = "f(", *, nth: int = 0, line_length: int | Non
         ),
         pytest.param(
             """
+            f(a_first_argument, that_is_longer, than_others_are, so_that_the_line_gets_quite_full,
+              b, c)
+            """,
+            """
+            f(a_first_argument, that_is_longer, than_others_are, so_that_the_line_gets_quite_full,
+              b, c, session=session)
+            """,
+            id="room on the last line alone",
+        ),
+        pytest.param(
+            """
             f(
                 a,  # about a
                 # about b

@@ -21,6 +21,7 @@ from session_first.model import (
     RemoveStatement,
 )
 from session_first.rewrite.error import RewriteError
+from session_first.rewrite.long_lines import lay_out_long_lines
 from session_first.rewrite.pieces import Piece, anchor, cut
 from session_first.rewrite.placement import outstanding, place
 from session_first.rewrite.top_level import Insertion, insertion
@@ -82,9 +83,11 @@ def _rewritten(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> S
         raise RewriteError("there are two of AddStatementBefore here", anchor(next(iter(above))))
     placed = [edit for edit in edits if edit not in among and edit not in needless and edit not in above]
     pieces = cut(source, tree, placed)
-    source = replace(source, text=_spliced(source, edits, pieces, tuple(above.values())))
+    limit = _limit(source, edits)
+    source = replace(source, text=_spliced(source, pieces, tuple(above.values()), limit))
     for edit in among:
-        source = replace(source, text=place(source, edit))
+        text = lay_out_long_lines(source.text, place(source, edit), limit)
+        source = replace(source, text=text)
     return source
 
 
@@ -93,15 +96,12 @@ def _newline(source: SourceFile) -> str:
     return first[len(first.rstrip("\r\n")) :] or "\n"
 
 
-def _spliced(
-    source: SourceFile, edits: Sequence[Edit], pieces: Sequence[Piece], above: Sequence[Insertion]
-) -> str:
+def _spliced(source: SourceFile, pieces: Sequence[Piece], above: Sequence[Insertion], limit: int) -> str:
     starts = [0, *accumulate(map(len, source.lines))]
     newline = _newline(source)
     width = _width(source)
     longest = max(map(len, map(str.rstrip, source.lines)), default=0)
     longest = min(max(longest, _USUAL_LENGTH), _LONGEST)
-    limit = _limit(source, edits)
     text = ""
     done = 0
     parts: list[Piece | Insertion] = [*pieces, *above]
@@ -169,12 +169,13 @@ def _limit(source: SourceFile, edits: Sequence[Edit]) -> int:
 
 
 def _shown(source: SourceFile) -> int | None:
-    """The usual length that no line of the file is longer than, where several come near to it."""
+    """The usual length that several lines of the file come near to, and at most a tenth as many (of addresses and the like) pass."""
     lengths = [len(line.rstrip("\r\n")) for line in source.lines]
-    usual = next((usual for usual in _USUAL_LENGTHS if max(lengths, default=0) <= usual), None)
-    if usual is None or sum(length > usual - _NEAR for length in lengths) < _SEVERAL:
-        return None
-    return usual
+    for usual in _USUAL_LENGTHS:
+        near = sum(usual - _NEAR < length <= usual for length in lengths)
+        if near >= _SEVERAL and 10 * sum(length > usual for length in lengths) <= near:
+            return usual
+    return None
 
 
 def _offset(starts: Sequence[int], position: Position) -> int:

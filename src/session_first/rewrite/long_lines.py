@@ -150,6 +150,9 @@ class _Layout:
                 yield [f"{self._indent}{item}," for item in items]
         if any(words[number] in {"lambda", ";"} for number in self._outer):
             return
+        if words[0] == "from" and self._row.depth == 0:
+            yield from self._import()
+            return
         head = words[1] if words[0] == "async" and len(words) > 1 else words[0]
         if (
             self._row.depth == 0
@@ -183,6 +186,14 @@ class _Layout:
                 yield from self._broken(pair)
         if can_wrap:
             yield self._wrapped(start, stop)
+
+    def _import(self) -> Iterator[list[str]]:
+        """Each name on a line of its own, in brackets."""
+        words = [token.string for token in self._tokens]
+        start = words.index("import") + 1
+        if words[start] not in {"(", "*"}:
+            items = [f"{self._inner}{item}," for item in self._items(start, len(words))]
+            yield [f"{self._indent}{self._text(0, start)} (", *items, f"{self._indent})"]
 
     def _outside_brackets(self) -> Iterator[int]:
         """The numbers of the tokens that stand in no bracket of the row, and are none."""

@@ -298,8 +298,9 @@ class _Transformer(cst.CSTTransformer):
         longest = max([self._width, *map(len, self._own_lines(call))])
         added = [source for source in (edit.first,) if source is not None]
         added += [f"{keyword}={source}" for keyword, source in edit.added]
-        ends = {positions[arg].end.line for arg in (*call.args[:1], *call.args[-1:])}
-        free = longest - max((len(self._lines[line - 1].rstrip("\r\n")) for line in ends), default=0)
+        ends = [*(call.args[:1] if edit.first else ()), *(call.args[-1:] if edit.added else ())]
+        lines = {positions[arg].end.line for arg in ends}
+        free = longest - max((len(self._lines[line - 1].rstrip("\r\n")) for line in lines), default=0)
         fits = sum(len(source) + len(", ") for source in added) <= free
         changed = change_call(node, edit, removed, fits=fits)
         self._calls[changed] = bool(removed)
