@@ -1980,6 +1980,16 @@ def test_from_import_stays_where_a_site_is_left_to_the_unsafe_fixes() -> None:
     assert [e for e in edits_of(plan) if isinstance(e, RemoveImport)] == []
 
 
+def test_the_old_import_goes_whatever_others_read_of_boto3() -> None:
+    plan = plan_of(
+        {
+            "mod.py": "from boto3 import client\n\ndef load(key):\n    return client('s3')\n",
+            "other.py": "import boto3\n\ndef other(key):\n    return boto3.client('s3')\n",
+        }
+    )
+    assert [e.name for e in edits_of(plan) if isinstance(e, RemoveImport)] == ["client"]
+
+
 @pytest.mark.parametrize(
     "test",
     [

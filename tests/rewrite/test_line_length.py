@@ -115,7 +115,7 @@ def test_a_use_of_the_session() -> None:
 
 def test_an_import() -> None:
     text = "from typing import Any, Iterator\n\n\ndef f(a):\n    pass\n"
-    edits = [
+    edits: list[Edit] = [
         AddSessionParameter(place(text, "def"), "session", line_length=40),
         AddImport("typing", "Optional"),
     ]

@@ -482,11 +482,13 @@ class _Facts:
         return frozenset(found)
 
     def attributes(self) -> frozenset[str]:
-        """The attributes that the module reads of what it imports."""
+        """The attributes that the module reads of what it imports, but for boto3's own functions."""
         return frozenset(
             node.attr
             for node in self._names.every(ast.Attribute)
-            if self._names.is_bound_by_import(node, self._names.scope_of[node])
+            for scope in (self._names.scope_of[node],)
+            if self._names.is_bound_by_import(node, scope)
+            and self._names.dotted(node, scope) not in {"boto3.client", "boto3.resource"}
         )
 
 
