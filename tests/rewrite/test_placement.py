@@ -475,6 +475,67 @@ def test_name(before: str, after: str, newline: str) -> None:
         ),
         pytest.param(
             """
+            if TYPE_CHECKING:
+                from . import mine
+            """,
+            """
+            if TYPE_CHECKING:
+                import boto3
+
+                from . import mine
+            """,
+            id="above the project's own in a block",
+        ),
+        pytest.param(
+            """
+            if TYPE_CHECKING:
+                from collections.abc import Iterator
+
+            x = 1
+            """,
+            """
+            if TYPE_CHECKING:
+                from collections.abc import Iterator
+
+                import boto3
+
+            x = 1
+            """,
+            id="below the standard library in a block",
+        ),
+        pytest.param(
+            """
+            if TYPE_CHECKING:
+                from collections.abc import Iterator
+
+                from . import mine
+            """,
+            """
+            if TYPE_CHECKING:
+                from collections.abc import Iterator
+
+                import boto3
+
+                from . import mine
+            """,
+            id="between them",
+        ),
+        pytest.param(
+            """
+            if TYPE_CHECKING:
+                from collections.abc import Iterator
+                from . import mine
+            """,
+            """
+            if TYPE_CHECKING:
+                from collections.abc import Iterator
+                from . import mine
+                import boto3
+            """,
+            id="into a block without sections",
+        ),
+        pytest.param(
+            """
             if TYPE_CHECKING: import attr
             """,
             """

@@ -339,12 +339,21 @@ def _inserted_in_guard(source: SourceFile, guard: ast.If, edit: AddImport) -> st
         return _spliced(source, start, start, f"{_text(edit)}; ")
     groups = _groups(source, guard.body)
     section = _section(edit.module)
-    if groups:
-        own = [group for group in groups if any(line.section == section for line in group)]
-        at = _line_in(source, (own or groups)[-1], edit, section)
+    own = [group for group in groups if any(line.section == section for line in group)]
+    before = [group for group in groups if all(line.section < section for line in group)]
+    after = [group for group in groups if all(line.section > section for line in group)]
+    apart, blank = False, 0
+    if own:
+        at = _line_in(source, own[-1], edit, section)
+    elif before:
+        at, apart, blank = before[-1][-1].last + 1, True, int(bool(after))
+    elif after:
+        at, blank = _above(source, after[0][0].first), 1
+    elif groups:
+        at = _line_in(source, groups[-1], edit, section)
     else:
         at = _above(source, start.line - 1)
-    return _inserted(source, at, [indent + _text(edit)])
+    return _inserted(source, at, [indent + _text(edit)], apart=apart, blank=blank)
 
 
 def _indent(source: SourceFile, tree: ast.Module) -> str:
