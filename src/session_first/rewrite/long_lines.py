@@ -75,9 +75,8 @@ def _rows(lines: Sequence[str]) -> tuple[dict[int, _Row], str]:
     """The whole rows of a module by their numbers, and what a block is indented by."""
     rows: dict[int, _Row] = {}
     step = ""
-    depth = strings = 0
-    text = iter([line.rstrip("\r\n") + "\n" for line in lines])
-    for token in tokenize.generate_tokens(lambda: next(text, "")):
+    depth = 0
+    for token in _tokens(lines):
         if token.type == tokenize.INDENT:
             step = step or token.string
         if token.type in _LAYOUT:
@@ -85,13 +84,10 @@ def _rows(lines: Sequence[str]) -> tuple[dict[int, _Row], str]:
         first, last = token.start[0] - 1, token.end[0] - 1
         for number in range(first, last + 1):
             row = rows.setdefault(number, _Row(lines[number].rstrip("\r\n"), depth))
-            row.whole = row.whole and first == last and not strings and token.type != tokenize.COMMENT
+            row.whole = row.whole and first == last and token.type != tokenize.COMMENT
         rows[first].tokens.append(token)
-        strings += tokenize.tok_name[token.type] in _STRING_STARTS
-        if not strings:
-            depth += _turn(token)
-            rows[first].whole = rows[first].whole and depth >= rows[first].depth
-        strings -= tokenize.tok_name[token.type] in _STRING_ENDS
+        depth += _turn(token)
+        rows[first].whole = rows[first].whole and depth >= rows[first].depth
     for number, row in rows.items():
         above, below = rows.get(number - 1), rows.get(number + 1)
         after = row.depth + sum(map(_turn, row.tokens))
@@ -107,6 +103,22 @@ def _rows(lines: Sequence[str]) -> tuple[dict[int, _Row], str]:
             and below.tokens[0].string == _PAIRS[above.tokens[-1].string]
         )
     return {number: row for number, row in rows.items() if row.whole and row.tokens}, step or "    "
+
+
+def _tokens(lines: Sequence[str]) -> Iterator[Token]:
+    """The tokens of a module, each f-string one of them as it is before Python 3.12."""
+    text = iter([line.rstrip("\r\n") + "\n" for line in lines])
+    starts: list[Token] = []
+    for token in tokenize.generate_tokens(lambda: next(text, "")):
+        kind = tokenize.tok_name[token.type]
+        if kind in _STRING_STARTS:
+            starts.append(token)
+        elif kind in _STRING_ENDS:
+            start = starts.pop()
+            if not starts:
+                yield Token(tokenize.STRING, start.string, start.start, token.end, start.line)
+        elif not starts:
+            yield token
 
 
 def _turn(token: Token) -> int:
