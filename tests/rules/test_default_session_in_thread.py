@@ -510,6 +510,15 @@ def test_the_message_names_the_way() -> None:
     )
 
 
+def test_the_message_says_less_of_a_long_way() -> None:
+    steps = "".join(f"def f{n}():\n    f{n + 1}()\n" for n in range(6))
+    text = f"import boto3, threading\n{steps}def f6():\n    boto3.client('s3')\nthreading.Thread(target=f0)"
+    (message,) = messages(text)
+    assert (
+        "(f0 is handed to threading.Thread in line 16, which leads through f1 and 4 others to f6)" in message
+    )
+
+
 def test_boto3_itself_handed_over() -> None:
     text = """
         import boto3

@@ -93,6 +93,9 @@ from collections.abc import Iterator
 
 from session_first.model import FileContext, Finding, Location, Rule, ThreadedSite
 
+_LONGEST = 4
+"""So many calls on the way are all named."""
+
 
 def check(context: FileContext) -> Iterator[Finding]:
     """The sites that run in threads."""
@@ -112,7 +115,9 @@ def _problem(site: ThreadedSite) -> str:
     if not site.way:
         return f"{site.text} is handed to {handed} and uses the default session in a thread"
     start, *steps = site.way
-    through = f", which calls {', which calls '.join(steps)}" if steps else ""
+    through = "".join(f", which calls {step}" for step in steps)
+    if len(steps) > _LONGEST:
+        through = f", which leads through {steps[0]} and {len(steps) - 2} others to {steps[-1]}"
     by = "run by" if site.receiver.startswith("the thread ") else "handed to"
     return f"{site.text} uses the default session in a thread ({start} is {by} {handed}{through})"
 
