@@ -66,6 +66,7 @@ from session_first.project.environment import Change, changed_before, may_change
 from session_first.project.environment import changes as environment_changes
 from session_first.project.failures import untested_failures
 from session_first.project.flow_check import blockers
+from session_first.project.free_names import FreeNames
 from session_first.project.parameter_names import Signatures, documented_result
 from session_first.project.parent import DEFAULT, Parent, parent_of
 from session_first.project.reached import Reached
@@ -131,8 +132,7 @@ class _Stop(Exception):  # noqa: N818 - no error: the answer is a skip
 @dataclass(frozen=True)
 class Surroundings:
     """What a flow is rewritten in. `session_name` gives the name of the session parameter of an outermost
-    function, None where it can take none; `catches`: something in the project, tests left out, may catch an exception; `taken` are the names in use in each outermost function, to which those that
-    a fix brings are added."""
+    function, None where it can take none; `catches`: something in the project, tests left out, may catch an exception."""
 
     project: Project
     credentials: Credentials
@@ -143,7 +143,7 @@ class Surroundings:
     mocked: str | None
     method_style: bool
     catches: bool
-    taken: dict[tuple[Path, Position | None], set[str]]
+    free_names: FreeNames
 
 
 def rewrite_flow(flow: Flow, around: Surroundings) -> Rewritten | Skip:
@@ -936,18 +936,16 @@ class _Rewriter:
             scoped = module.values.scopes.get(where.place.owner)
             if scoped is None or scoped.uses_locals:
                 continue
-            taken = self._taken(module, scoped)
             own = f"{_WORDS.sub('', where.place.name).strip('_')}_session".lstrip("_")
             others = [own] if own != "session" else []
             names = (_NAMES[0], *others, *_NAMES[1:])
             if self._is_one_of_several(where.path, where.place, scoped):
                 names = (*others, *_NAMES)
-            name = next((name for name in names if name not in taken), None)
+            name = self.around.free_names.take(module, scoped, names)
             if name is None and is_unpacked:
                 raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(_NAMES)} are all in use")
             if name is not None:
                 self.names[key] = name
-                taken.add(name)
 
     def _is_free_parameter(self, path: Path, variable: Variable) -> bool:
         """Whether it is a parameter that may get another name."""
@@ -983,17 +981,10 @@ class _Rewriter:
         return Position(0, 0)
 
     def _free_name(self, module: ModuleFacts, transfer: Transfer, candidates: Sequence[str]) -> str:
-        taken = self._taken(module, module.values.scopes[transfer.function])
-        for name in candidates:
-            if name not in taken:
-                taken.add(name)
-                return name
-        raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(candidates)} are all in use")
-
-    def _taken(self, module: ModuleFacts, scoped: Scoped) -> set[str]:
-        """The names in use in the outermost function around, those that fixes bring included."""
-        outermost = module.values.scopes.get(scoped.outermost, scoped)
-        return self.around.taken.setdefault((module.path, outermost.position), set(outermost.names))
+        name = self.around.free_names.take(module, module.values.scopes[transfer.function], candidates)
+        if name is None:
+            raise _Stop(SkipReason.NAME_TAKEN, f"{', '.join(candidates)} are all in use")
+        return name
 
     def _rename(self) -> None:
         for where in self.flow.places:

@@ -37,14 +37,12 @@ from session_first.project.assume_role import (
 from session_first.project.callgraph import CallGraph
 from session_first.project.credentials import Credentials, Flow, Origin
 from session_first.project.following import Followed
+from session_first.project.free_names import FreeNames
 from session_first.project.reached import Reached
 from session_first.project.take_session import Context, SessionParameter, session_parameter
 
 _STS = re.compile(r"(?<![aeiou])sts|sts(?=[a-z])")
 """STS in a name, and not the end of `requests` or `hosts`."""
-
-Taken = dict[tuple[Path, Position | None], set[str]]
-"""The names in use in each outermost function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,14 @@ def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context
     wanted = {(f.location.path, f.location.position) for f in findings if f.code == "BSF201"}
     rewritten: list[tuple[Flow, Rewritten]] = []
     outcomes: dict[Origin, Fix | Skip] = {}
-    taken: Taken = {}
+    free_names = FreeNames()
     for flow in credentials.flows:
         origins = {role.origin for role in flow.roles}
         if not flow.sinks or not origins & wanted:
             continue
         outcome: Rewritten | Skip
         if origins <= wanted:
-            outcome = _rewrite(flow, credentials, followed.graph, context, taken)
+            outcome = _rewrite(flow, credentials, followed.graph, context, free_names)
         else:
             outcome = Skip(
                 SkipReason.UNCLEAR_FLOW,
@@ -103,7 +101,7 @@ def plan_roles(followed: Followed, findings: Sequence[Finding], context: Context
 
 
 def _rewrite(
-    flow: Flow, credentials: Credentials, graph: CallGraph, context: Context, taken: Taken
+    flow: Flow, credentials: Credentials, graph: CallGraph, context: Context, free_names: FreeNames
 ) -> Rewritten | Skip:
     parameters: dict[tuple[Path, Position], SessionParameter | Skip] = {}
 
@@ -126,7 +124,7 @@ def _rewrite(
         method_style=context.settings.assume_role_style == "method"
         and any(module.values.patches_boto3 for module in context.project.modules),
         catches=any(call.caught for m in context.project.modules if not m.is_test for call in m.calls),
-        taken=taken,
+        free_names=free_names,
     )
     result = rewrite_flow(flow, around)
     if isinstance(result, Skip):
