@@ -21,7 +21,7 @@ from session_first.model import (
     ReplaceExpression,
     Skip,
 )
-from session_first.project.assume_role import EAGER
+from session_first.project.assume_role.at_once import EAGER
 from session_first.project.following import follow
 from session_first.project.plan import make_plan
 from session_first.project.view import together
