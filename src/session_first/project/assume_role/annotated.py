@@ -25,7 +25,7 @@ def annotated(flow: Flow, gone: Gone) -> Changes:
     """
     modules = {step.module.path: step.module for step in flow.steps}
     changes = Changes()
-    for where in flow.places:
+    for where in sorted(flow.places, key=repr):
         module = modules.get(where.path)
         if module is None:
             continue

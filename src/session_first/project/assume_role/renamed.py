@@ -19,7 +19,7 @@ def renamed(names: Names, signatures: Signatures, gone: Gone) -> Iterator[tuple[
         Stop: a parameter cannot be called so.
     """
     carriers, behind = names.behind.carriers, names.behind
-    for where in carriers.flow.places:
+    for where in sorted(carriers.flow.places, key=repr):
         if not isinstance(where.place, Variable):
             continue
         path, variable = where.path, where.place
