@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -789,6 +790,33 @@ def test_the_parent_of_a_chained_role_is_the_first_roles_session() -> None:
     assert isinstance(first.outcome, Fix)
     parents = [call.first for call in changed_calls(first.outcome.edits) if call.first is not None]
     assert parents == ["session or boto3._get_default_session()", "assumed_session"]
+
+
+def test_sessions_that_get_a_name_get_one_each() -> None:
+    code = f"""
+    import boto3
+    def f(arn, other, third):
+        one = boto3.Session(profile_name="a").client("sts")
+        two = boto3.Session(profile_name="b").client("sts")
+        three = boto3.Session(profile_name="c").client("sts")
+        c = one.assume_role(RoleArn=arn, RoleSessionName="f")["Credentials"]
+        d = two.assume_role(RoleArn=other, RoleSessionName="f")["Credentials"]
+        e = three.assume_role(RoleArn=third, RoleSessionName="f")["Credentials"]
+        boto3.client("ec2", {KEYS})
+        boto3.client("ec2", {KEYS.replace("c[", "d[")})
+        boto3.client("ec2", {KEYS.replace("c[", "e[")})
+    """
+    text = after_fix({"mod.py": textwrap.dedent(code)})["mod.py"]
+    assert re.findall(r'(\w+) = boto3.Session\(profile_name="(.)"\)', text) == [
+        ("parent_session", "a"),
+        ("parent_boto3_session", "b"),
+        ("three_session", "c"),
+    ]
+    assert re.findall(r"assume_role\(\s*(\w+), RoleArn=(\w+)", text) == [
+        ("parent_session", "arn"),
+        ("parent_boto3_session", "other"),
+        ("three_session", "third"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from session_first.model import (
     Variable,
 )
 from session_first.project.credentials import SESSION, Credentials, Flow, Role, Step
+from session_first.project.free_names import FreeNames
 
 DEFAULT = "boto3._get_default_session()"
 _SET_UP_ANEW = "the default session may be set up anew between the STS client and the role"
@@ -40,7 +41,7 @@ class Parent:
 
 
 def parent_of(
-    role: Role, flow: Flow, credentials: Credentials, *, mentions_default_session: bool
+    role: Role, flow: Flow, credentials: Credentials, free_names: FreeNames, *, mentions_default_session: bool
 ) -> Parent | Skip:
     """The parent of a role; `mentions_default_session`: the project may set up another default session."""
     receiver = role.call.receiver
@@ -50,7 +51,7 @@ def parent_of(
     if len(makers) > 1 and not all(_is_plain(maker) for _, maker, _ in makers):
         return _unknown("the STS client is made in several ways")
     module, maker, step = makers[0]
-    client = _Client(role, flow, credentials, module, maker, step)
+    client = _Client(role, flow, credentials, free_names, module, maker, step)
     is_attribute = isinstance(receiver, Read) and isinstance(receiver.place, AttributePlace)
     if is_attribute and _is_beside(client):
         return Parent(text=maker.owner_text, doubts=_doubts(maker))
@@ -91,6 +92,7 @@ class _Client:
     role: Role
     flow: Flow
     credentials: Credentials
+    free_names: FreeNames
     module: ModuleFacts
     maker: Maker
     step: Step
@@ -245,10 +247,10 @@ def _unnamed(client: _Client, doubts: tuple[str, ...]) -> Parent | Skip:
     ):
         return _unknown("the session that made the STS client has no name; give it one")
     scoped = module.values.scopes[step.transfer.function]
-    outermost = module.values.scopes.get(scoped.outermost, scoped)
-    name = next((name for name in _NAMES if name not in outermost.names), None)
+    names = (*_NAMES, f"{fate.place.name}_session")
+    name = client.free_names.take(module, scoped, names)
     if name is None:
-        return Skip(SkipReason.NAME_TAKEN, f"{' and '.join(_NAMES)} are in use")
+        return Skip(SkipReason.NAME_TAKEN, f"{', '.join(names)} are all in use")
     edits: tuple[Edit, ...] = (
         Unwrap(maker.position, maker.end, maker.owner_position, maker.owner_end),
         ReplaceExpression(fate.position, fate.end, name),

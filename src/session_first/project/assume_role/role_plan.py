@@ -37,7 +37,13 @@ def plan_role(role: Role, flow: Flow, around: Surroundings) -> RolePlan:
     arguments = role_arguments(role.call, lambda a: least(a, role.module, around.graph))
     if isinstance(arguments, Skip):
         raise Stop(arguments.reason, arguments.detail)
-    parent = parent_of(role, flow, credentials, mentions_default_session=around.mentions_default_session)
+    parent = parent_of(
+        role,
+        flow,
+        credentials,
+        around.free_names,
+        mentions_default_session=around.mentions_default_session,
+    )
     if isinstance(parent, Skip):
         raise Stop(parent.reason, parent.detail)
     _check_client(role, around)
