@@ -1178,6 +1178,21 @@ def test_sessions_of_several_regions() -> None:
     assert answers(plan(code)) == ["skip several-regions"]
 
 
+@pytest.mark.parametrize("parameter", ["session", "boto3_session", "aws_session"])
+def test_the_name_of_a_session_parameter_stays_free(parameter: str) -> None:
+    own = parameter.removesuffix("session") + "creds"
+    code = f"""
+    import boto3
+    def f(arn, other):
+        c = {ROLE}["Credentials"]
+        {own} = boto3.client("sts").assume_role(RoleArn=other, RoleSessionName="f")["Credentials"]
+        return boto3.client("ec2", {KEYS}), boto3.client("ec2", {KEYS.replace("c[", f"{own}[")})
+    """
+    text = after_fix({"mod.py": textwrap.dedent(code)})["mod.py"]
+    assert "    assumed_session = aws_assume_role_lib" in text
+    assert "    assumed_role_session = aws_assume_role_lib" in text
+
+
 # --- The names that the new code reads -----------------------------------------------------------
 
 FROM_BOTO3 = COPY.replace("boto3.client", "client")

@@ -19,7 +19,7 @@ from session_first.model import (
     Variable,
 )
 from session_first.project.assume_role.behind import innermost
-from session_first.project.assume_role.names import SESSION_NAMES, Names
+from session_first.project.assume_role.names import ASSUMED_NAMES, Names
 from session_first.project.assume_role.stop import Stop
 from session_first.project.assume_role.surroundings import Surroundings
 from session_first.project.credentials import Credentials, Flow, Role, Step
@@ -93,7 +93,7 @@ def assumed_at_once(role: Role, names: Names, around: Surroundings) -> tuple[Pat
             SkipReason.UNSUPPORTED_SYNTAX,
             "a failure to assume the role may be caught, and here is no room to assume it at once; give it a line of its own",
         )
-    candidates = _NEW_NAMES if isinstance(fate, Stored) else (*SESSION_NAMES, *_NEW_NAMES)
+    candidates = _NEW_NAMES if isinstance(fate, Stored) else (*ASSUMED_NAMES, *_NEW_NAMES)
     scoped = role.module.values.scopes[transfer.function]
     name = around.free_names.take(role.module, scoped, candidates)
     if name is None:

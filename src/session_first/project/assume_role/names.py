@@ -17,7 +17,7 @@ from session_first.project.credentials import Step, Where
 from session_first.project.free_names import FreeNames
 from session_first.project.parameter_names import Signatures
 
-SESSION_NAMES = ("assumed_session", "assumed_role_session", "role_session")
+ASSUMED_NAMES = ("assumed_session", "assumed_role_session", "role_session")
 
 _WORDS = re.compile(
     r"(?i)credentials?|creds?|response|resp|result|object|output|assumed|assume|role|sts|dict|(?<=_)d$"
@@ -85,17 +85,16 @@ def name_carriers(
         if name is not None:
             names[key] = name
         elif is_unpacked:
-            raise Stop(SkipReason.NAME_TAKEN, f"{', '.join(SESSION_NAMES)} are all in use")
+            raise Stop(SkipReason.NAME_TAKEN, f"{', '.join(ASSUMED_NAMES)} are all in use")
     return Names(behind, names)
 
 
 def _candidates(where: Where, variable: Variable, scoped: Scoped, carriers: Carriers) -> tuple[str, ...]:
     """The names that a variable of credentials may get, the best first."""
     own = f"{_WORDS.sub('', variable.name).strip('_')}_session".lstrip("_")
-    others = (own,) if own != "session" else ()
     if _is_one_of_several(where.path, variable, scoped, carriers):
-        return (*others, *SESSION_NAMES)
-    return (SESSION_NAMES[0], *others, *SESSION_NAMES[1:])
+        return (own, *ASSUMED_NAMES)
+    return (ASSUMED_NAMES[0], own, *ASSUMED_NAMES[1:])
 
 
 def _is_one_of_several(path: Path, variable: Variable, scoped: Scoped, carriers: Carriers) -> bool:
