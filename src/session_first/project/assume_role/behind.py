@@ -46,7 +46,7 @@ class Behind:
         return variable
 
     def first_beside(self, path: Path, variable: Variable) -> Variable | None:
-        """Where one statement hands out all parts of what a call gives: the first of the variables, which gets the
+        """Where one statement hands out all parts of a tuple made elsewhere: the first of the variables, which gets the
         session."""
         stores = self.carriers.stores(path, variable) if self.carriers.is_part(path, variable) else ()
         return first_of(stores[0].transfer) if len(stores) == 1 else None
@@ -119,7 +119,7 @@ def innermost(value: Value) -> Value:
 
 
 def first_of(transfer: Transfer) -> Variable | None:
-    """The first variable that gets a part of what a call gives, where one statement hands them out."""
+    """The first variable, where one statement hands out the parts of a tuple made elsewhere."""
     if not isinstance(transfer.fate, Unpacked) or isinstance(transfer.value, Record):
         return None
     first = transfer.fate.places[0]

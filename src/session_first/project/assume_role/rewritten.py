@@ -169,6 +169,7 @@ def _changes(flow: Flow, plans: Sequence[RolePlan], wanted: Regions, around: Sur
     gone = parts.changes.gone | aliases.gone
     merged = merge_sessions(behind, signatures, rebound.names, gone, at_once)
     names = name_carriers(behind, merged.names, signatures, around.free_names)
+
     sinks = joined(
         rewritten_sink(sink, names, merged.sites, rebound.instead, wanted.of_sink) for sink in flow.sinks
     )
@@ -190,6 +191,7 @@ def _changes(flow: Flow, plans: Sequence[RolePlan], wanted: Regions, around: Sur
             for (path, start, end), added in wanted.of_maker.items()
         )
     )
+
     gone |= steps.gone | calls.gone
     removed = Changes(edits=tuple((path, RemoveStatement(start)) for path, start in gone.statements))
     named = Changes(edits=tuple(renamed(names, signatures, gone)))

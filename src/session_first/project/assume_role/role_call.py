@@ -17,7 +17,7 @@ from session_first.model import (
 )
 from session_first.project.assume_role.at_once import assumed_at_once
 from session_first.project.assume_role.boto3_name import imports_boto3
-from session_first.project.assume_role.changes import Changes, covering, text_of
+from session_first.project.assume_role.changes import Changes, covering, joined, text_of
 from session_first.project.assume_role.names import Names
 from session_first.project.assume_role.parent_text import parent_text
 from session_first.project.assume_role.role_plan import RolePlan
@@ -38,30 +38,31 @@ def rewritten_call(
     Raises:
         Stop: the call, or what it needs, cannot be written there.
     """
-    role, path = plan.role, plan.role.module.path
-    text, changes = parent_text(role, plan.parent, names, around)
-    changes += _without_client(plan)
-    is_method = around.method_style
+    text, with_parent = parent_text(plan.role, plan.parent, names, around)
+    _check_name(plan.role)
+    return joined(
+        (
+            with_parent,
+            _without_client(plan),
+            _called(plan, text, region, is_method=around.method_style),
+            Changes() if around.method_style else _import(plan.role, around.credentials),
+            Changes(edits=(assumed_at_once(plan.role, names, around),)) if at_once else Changes(),
+        )
+    )
+
+
+def _called(plan: RolePlan, parent: str, region: Sequence[tuple[str, str]], *, is_method: bool) -> Changes:
+    """The call itself (`is_method`: of the parent, which has the library's function as a method)."""
+    call = plan.role.call
     edit = ChangeCall(
-        role.call.position,
-        role.call.end,
-        callee=f"{_as_receiver(text)}.assume_role" if is_method else f"{LIBRARY}.assume_role",
-        first=None if is_method else text,
+        call.position,
+        call.end,
+        callee=f"{_as_receiver(parent)}.assume_role" if is_method else f"{LIBRARY}.assume_role",
+        first=None if is_method else parent,
         removed=plan.arguments.removed,
         added=(*plan.arguments.added, *region),
     )
-    changes += Changes(edits=((path, edit),))
-    _check_name(role)
-    if not is_method:
-        local = _local_import(role, around.credentials)
-        changes += (
-            Changes(imports=((path, LIBRARY),))
-            if local is None
-            else Changes(edits=((path, AddImport(LIBRARY, beside=local)),))
-        )
-    if at_once:
-        changes += Changes(edits=(assumed_at_once(role, names, around),))
-    return changes
+    return Changes(edits=((plan.role.module.path, edit),))
 
 
 def _without_client(plan: RolePlan) -> Changes:
@@ -95,6 +96,14 @@ def _check_name(role: Role) -> None:
         raise Stop(SkipReason.NAME_TAKEN, f"the name {LIBRARY} is in use here, or imported under a condition")
     if "boto3" in used and any(v.name == "boto3" for v in role.module.values.variables):
         raise Stop(SkipReason.NAME_TAKEN, "the name boto3 is that of a variable")
+
+
+def _import(role: Role, credentials: Credentials) -> Changes:
+    """The library is imported where boto3 is."""
+    path, local = role.module.path, _local_import(role, credentials)
+    if local is None:
+        return Changes(imports=((path, LIBRARY),))
+    return Changes(edits=((path, AddImport(LIBRARY, beside=local)),))
 
 
 def _local_import(role: Role, credentials: Credentials) -> Position | None:
