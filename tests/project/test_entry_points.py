@@ -33,6 +33,24 @@ from tests.analysis import code, facts_of
             "[options.entry_points]\nconsole_scripts =\n    tool = pkg.cli:main\n",
             id="setup.cfg",
         ),
+        pytest.param(
+            "setup.py",
+            "setup(entry_points={'console_scripts': ['tool = pkg.cli:main'], 'x': ['y = pkg:z']})",
+            id="setup.py",
+        ),
+        pytest.param(
+            "setup.py", "setup(entry_points={'console_scripts': 'tool=pkg.cli:main'})", id="setup.py, a text"
+        ),
+        pytest.param(
+            "setup.py",
+            'setuptools.setup(entry_points="""\n[x]\ny = pkg:z\n[console_scripts]\ntool = pkg.cli:main\n""")',
+            id="setup.py, a text with sections",
+        ),
+        pytest.param(
+            "setup.py",
+            "SCRIPTS = ['tool=pkg.cli:main']\nPOINTS = {'console_scripts': SCRIPTS}\nsetup(entry_points=POINTS)",
+            id="setup.py, by names",
+        ),
     ],
 )
 def test_console_scripts(name: str, text: str, tmp_path: Path) -> None:
@@ -43,6 +61,9 @@ def test_console_scripts(name: str, text: str, tmp_path: Path) -> None:
 def test_no_console_scripts(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     (tmp_path / "setup.cfg").write_text("no section\n")
+    (tmp_path / "setup.py").write_text("setup(\n")
+    assert console_scripts(tmp_path) == ()
+    (tmp_path / "setup.py").write_text("setup(entry_points=read('points.txt'), scripts=['a=b:c'])")
     assert console_scripts(tmp_path) == ()
 
 

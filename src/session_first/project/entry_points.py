@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +32,7 @@ class ConsoleScript:
 
 
 def console_scripts(root: Path) -> tuple[ConsoleScript, ...]:
-    """The commands that pyproject.toml and setup.cfg below `root` state.
+    """The commands that pyproject.toml, setup.cfg and setup.py below `root` state.
 
     Raises:
         ConfigError: pyproject.toml cannot be read or is not TOML.
@@ -40,6 +42,8 @@ def console_scripts(root: Path) -> tuple[ConsoleScript, ...]:
         found.update(dict.fromkeys(scripts_of_pyproject(read_toml(root / "pyproject.toml"))))
     if (root / "setup.cfg").is_file():
         found.update(dict.fromkeys(_in_setup_cfg(root / "setup.cfg")))
+    if (root / "setup.py").is_file():
+        found.update(dict.fromkeys(_in_setup_py(root / "setup.py")))
     return tuple(found)
 
 
@@ -59,7 +63,50 @@ def _in_setup_cfg(path: Path) -> Iterator[ConsoleScript]:
         parser.read(path, encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError):
         return  # what setuptools cannot read states nothing
-    for line in parser.get("options.entry_points", "console_scripts", fallback="").splitlines():
+    yield from _listed(parser.get("options.entry_points", "console_scripts", fallback="").splitlines())
+
+
+def _in_setup_py(path: Path) -> Iterator[ConsoleScript]:
+    """Those that it spells out; nothing of it is run."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return  # what Python cannot read states nothing
+    values = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "entry_points":
+            given = values.get(node.value.id) if isinstance(node.value, ast.Name) else node.value
+            yield from _listed(_console_lines(given, values))
+
+
+def _console_lines(entry_points: ast.expr | None, values: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The lines `command = module:function` of setuptools' table, or of its text with sections."""
+    if isinstance(entry_points, ast.Dict):
+        for key, value in zip(entry_points.keys, entry_points.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "console_scripts":
+                listed = values.get(value.id) if isinstance(value, ast.Name) else value
+                for part in ast.walk(listed) if listed is not None else ():
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield from part.value.splitlines()
+    elif isinstance(entry_points, ast.Constant) and isinstance(entry_points.value, str):
+        section = ""
+        for line in entry_points.value.splitlines():
+            if line.strip().startswith("["):
+                section = line.strip()
+            elif section == "[console_scripts]":
+                yield line
+
+
+def _listed(lines: Iterable[str]) -> Iterator[ConsoleScript]:
+    for line in lines:
         command, separator, target = line.partition("=")
         if separator:
             yield from _script(command.strip(), target)

@@ -277,6 +277,8 @@ class Planner:
             self._at_edges.setdefault(start, {})[edge] = parameter
         elif function is not None:
             self._ends.setdefault(function, end)
+        else:
+            self._unpassed.append((edge, end))
 
     def _make(self) -> dict[Start, Made | Skip]:
         """Notes the routes from the edges, whose sessions are made where all of them find one."""
@@ -293,6 +295,8 @@ class Planner:
                 if isinstance(made, Skip):
                     if function is not None:
                         self._ends.setdefault(function, made)
+                    else:
+                        self._unpassed.append((edge, made))
                     continue
                 fix = self._fix(edge, parameter, made.name, made.applicability)
                 fix = replace(fix, edits=(*made.edits, *fix.edits))
