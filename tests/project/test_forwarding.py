@@ -508,6 +508,32 @@ def test_a_session_before_is_not_passed_to_what_gets_one_by_safe_fixes() -> None
             id="a method with its override",
         ),
         pytest.param(
+            f"{UP}class A:\n    def f(self):\n        raise NotImplementedError\n"
+            "class B(A):\n    def f(self):\n        up(1)\nclass C(A):\n    def f(self):\n        return up(2)",
+            [3, 7, 10, 13],
+            id="overrides that all pass it on, and what declares them",
+        ),
+        pytest.param(
+            f"{UP}class A:\n    def f(self):\n        raise NotImplementedError\n"
+            "class B(A):\n    def f(self):\n        up(1)\nclass C(A):\n    def f(self):\n        return open('x')",
+            [3],
+            id="not overrides of which one has no use for it",
+        ),
+        pytest.param(
+            f"{UP}class A:\n    def f(self):\n        raise NotImplementedError\n"
+            "class B(A):\n    def f(self):\n        g()\nclass C(A):\n    def f(self):\n        return h()\n"
+            "def g():\n    up(1)\ndef h():\n    up(2)",
+            [3, 7, 10, 13, 15, 17],
+            id="overrides that pass it on further down",
+        ),
+        pytest.param(
+            f"{UP}class A:\n    def f(self):\n        g(C())\nclass B(A):\n    def f(self):\n        up(1)\n"
+            "class C:\n    def h(self):\n        up(1)\nclass D(C):\n    def h(self):\n        open('x')\n"
+            "def g(c: C):\n    c.h()",
+            [3],
+            id="not what is left with no use for it because of others",
+        ),
+        pytest.param(
             f"{UP}class A:\n    def __init__(self):\n        self.x = 1\n    def f(self):\n        up(1)",
             [3, 7],
             id="the constructor of a class that keeps it",

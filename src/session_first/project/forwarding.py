@@ -121,7 +121,7 @@ class Forwarding:
 
 class Planner:
     """Finds the routes of a project. `own` are the places where the code of `edges` itself needs a session, `apart` the methods that do
-    not use what their constructor is given."""
+    not use what their constructor is given, `idle` the functions that no session is lifted to, and why."""
 
     def __init__(
         self,
@@ -134,6 +134,7 @@ class Planner:
         edges: Edges,
         own: Mapping[Start, Sequence[Position]],
         apart: frozenset[Location] = frozenset(),
+        idle: Mapping[Location, Skip] | None = None,
     ) -> None:
         self._graph = graph
         self._context = context
@@ -144,7 +145,7 @@ class Planner:
         self._keeping = keeping
         self._kept = set(kept)
         self._added = dict(added)
-        self._refused: dict[Location, Skip] = {}
+        self._refused: dict[Location, Skip] = dict(idle or {})
         self._lifted: dict[Location, Consequence] = {}
         self._routes: dict[tuple[Path, object], Route] = {}
         self._ends: dict[Function, Skip] = {}

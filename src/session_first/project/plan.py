@@ -40,6 +40,7 @@ from session_first.project.entry_points import ConsoleScript
 from session_first.project.following import Followed, follow
 from session_first.project.forwarding import Forwarding, Planner, added_by
 from session_first.project.identities import Identities, is_constructor, split
+from session_first.project.idle import idle
 from session_first.project.keeping import Keeping, use_kept
 from session_first.project.roles import plan_roles
 from session_first.project.take_session import Context, site_skip, take_session
@@ -100,9 +101,22 @@ def make_plan(
     )
     added = _added([*taken.outcomes.values(), *for_roles], unsafe=unsafe)
     needs = {start: [site.position for _, site in group] for start, group in own.items()}
-    forwarding = Planner(
-        graph, context, added, keeping, taken.keeping, edges=edges, own=needs, apart=taken.apart
-    ).plan()
+    for_nothing: dict[Location, Skip] = {}
+    while True:
+        forwarding = Planner(
+            graph,
+            context,
+            added,
+            keeping,
+            taken.keeping,
+            edges=edges,
+            own=needs,
+            apart=taken.apart,
+            idle=for_nothing,
+        ).plan()
+        if (more := idle(forwarding, by_path, unsafe=unsafe)).keys() <= for_nothing.keys():
+            break
+        for_nothing.update(more)
     if unfilled := _unfilled(forwarding, context, unsafe=unsafe) & added.keys():
         taken = _take_sessions(
             left,
