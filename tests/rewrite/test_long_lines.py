@@ -200,7 +200,15 @@ def test_laid_out(line: str, expected: str) -> None:
             "return first(session or boto3) if secret else last_of_them(bucket_name, prefix, name)",
             id="an operation that is too long for a line of its own",
         ),
+        pytest.param(
+            "return {name: (session or boto3).client(service, region) for name, region in regions}",
+            id="a comprehension over pairs that is too long for a line of its own",
+        ),
         pytest.param("(session or boto3).client_of_the_name_that_is_long_already()", id="nothing to break"),
+        pytest.param(
+            "def the_one_whose_name_is_as_long_as_the_whole_of_a_line():\n    pass",
+            id="no parameters to break",
+        ),
         pytest.param(
             "f(\n    a, list_objects(bucket_name, prefix, name, session=session),\n)", id="one of several"
         ),

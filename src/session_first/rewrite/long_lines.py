@@ -174,7 +174,8 @@ class _Layout:
             return
         pairs = list(self._pairs())
         if self._row.depth == 0 and head == "def":
-            yield from self._broken(next(pair for pair in pairs if words[pair.opening] == "("))
+            for pair in [pair for pair in pairs if words[pair.opening] == "("][:1]:
+                yield from self._broken(pair)
             return
         start, stop, can_wrap = self._value(head)
         if self._has_comma(start, stop):
@@ -277,7 +278,7 @@ class _Layout:
         return self._row.text[self._tokens[start].start[1] : self._tokens[stop - 1].end[1]]
 
     def _items(self, start: int, stop: int) -> list[str]:
-        """What the commas between the tokens separate."""
+        """What the commas between the tokens separate; nothing where they are not its own."""
         items = []
         depth = 0
         for number in range(start, stop):
@@ -285,8 +286,8 @@ class _Layout:
             if depth == 0 and self._tokens[number].string == ",":
                 items.append(self._text(start, number))
                 start = number + 1
-            elif depth == 0 and self._tokens[number].string == "lambda":
-                return []  # its commas are others
+            elif depth == 0 and self._tokens[number].string in {"for", "lambda"}:
+                return []
         return [*items, self._text(start, stop)] if start < stop else items
 
     def _broken(self, pair: _Pair) -> Iterator[list[str]]:
