@@ -18,32 +18,32 @@ def class_of(text: str) -> ClassFacts:
     [
         pytest.param(
             "def __init__(self, x):\n    self.x = x",
-            Constructor(Position(3, 8), "self", starts_with_super=False),
+            Constructor(Position(3, 8), "self", runs_first=None),
             id="plain",
         ),
         pytest.param(
             'def __init__(self):\n    """Nothing yet."""\n    self.x = 1',
-            Constructor(Position(4, 8), "self", starts_with_super=False),
+            Constructor(Position(4, 8), "self", runs_first=None),
             id="the first statement after the docstring",
         ),
         pytest.param(
             "def __init__(me):\n    me.x = 1",
-            Constructor(Position(3, 8), "me", starts_with_super=False),
+            Constructor(Position(3, 8), "me", runs_first=None),
             id="self by another name",
         ),
         pytest.param(
             'def __init__(self):\n    """Nothing."""',
-            Constructor(None, "self", starts_with_super=False),
+            Constructor(None, "self", runs_first=None),
             id="a docstring alone",
         ),
         pytest.param(
             "def __init__(self): self.x = 1",
-            Constructor(None, "self", starts_with_super=False),
+            Constructor(None, "self", runs_first=None),
             id="on one line",
         ),
         pytest.param(
             "def __init__(self):\n    @deco\n    def f(): ...",
-            Constructor(None, "self", starts_with_super=False),
+            Constructor(None, "self", runs_first=None),
             id="begins with something decorated",
         ),
         pytest.param("async def __init__(self):\n    self.x = 1", None, id="async"),
@@ -74,16 +74,26 @@ def test_constructor(init: str, expected: Constructor | None) -> None:
         pytest.param("self.load()\nsuper().__init__()", False, id="after the object is used"),
         pytest.param("self.x = self.y\nsuper().__init__()", False, id="after the object is read"),
         pytest.param("f(self)\nsuper().__init__()", False, id="after the object is handed over"),
+        pytest.param("super().__init__(self.load())", False, id="with what the object says"),
+        pytest.param("Base.__init__(self, x=self.load())", False, id="by name, with what the object says"),
         pytest.param("if x:\n    super().__init__()", False, id="on a branch"),
         pytest.param("if x:\n    return\nsuper().__init__()", False, id="unless it returns before"),
         pytest.param("self.x = x", False, id="never"),
     ],
 )
-def test_starts_with_super(body: str, expected: bool) -> None:
+def test_runs_first(body: str, expected: bool) -> None:
     lines = "".join(f"        {line}\n" for line in body.splitlines())
     constructor = class_of(f"class A(Base):\n    def __init__(self, x):\n{lines}").constructor
     assert constructor is not None
-    assert constructor.starts_with_super is expected
+    assert (constructor.runs_first is not None) is expected
+
+
+def test_what_is_set_before() -> None:
+    text = "class A(Base):\n    def __init__(self, x):\n        self.x = self.y = x\n        super().__init__()\n"
+    constructor = class_of(text).constructor
+    assert constructor is not None
+    assert constructor.runs_first == Position(4, 8)
+    assert constructor.sets_before == {"x", "y"}
 
 
 def test_receivers() -> None:

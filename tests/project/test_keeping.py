@@ -125,6 +125,11 @@ KEPT = ["session", "self._session = session", "(self._session or boto3)"]
             id="the attribute is taken by a class below",
         ),
         pytest.param(
+            STORE + "\n    @property\n    def _session(self):\n        return self.name\n",
+            ["session", "self._boto3_session = session", "(self._boto3_session or boto3)"],
+            id="a property has the name",
+        ),
+        pytest.param(
             STORE + "\ndef forget(x):\n    x.__dict__.pop('_session', None)\n",
             ["session", "self._boto3_session = session", "(self._boto3_session or boto3)"],
             id="the attribute is asked for by its name",
@@ -272,6 +277,22 @@ def test_keeps(text: str) -> None:
             STORE
             + "\nclass Cache(Store):\n    def __init__(self):\n        self.load()\n        super().__init__(1)\n",
             id="a class below that uses the object before",
+        ),
+        pytest.param(
+            STORE + "\nclass Cache(Store):\n    def __init__(self):\n        super().__init__(self.load())\n",
+            id="a class below that uses the object for the call",
+        ),
+        pytest.param(
+            STORE
+            + "\n    @property\n    def x(self): ...\n\n    @x.setter\n    def x(self, x):\n        self.load()\n"
+            + "\nclass Cache(Store):\n    def __init__(self):\n        self.x = 1\n        super().__init__(1)\n",
+            id="a class below that sets a property before",
+        ),
+        pytest.param(
+            STORE
+            + "\nclass Mixin:\n    def __init__(self):\n        self.load()\n"
+            + "\nclass Cache(Mixin, Store):\n    def __init__(self):\n        Mixin.__init__(self)\n        Store.__init__(self, 1)\n",
+            id="a class below that runs another constructor before",
         ),
         pytest.param(
             STORE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from session_first.facts.attribute_dicts import entries
@@ -89,7 +89,7 @@ class Classes:
                 methods = [s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
                 made = self._constructor(methods, scope)
                 assert scope.parent is not None
-                if made is None or not made.starts_with_super:
+                if made is None or made.runs_first is None or made.sets_before or len(node.bases) > 1:
                     for base in node.bases:
                         dotted = self._names.dotted(base, scope.parent)
                         if scope.functions() or dotted is None or dotted.endswith("()"):
@@ -176,10 +176,12 @@ class Classes:
         statements = method.body[1:] if ast.get_docstring(method, clean=False) is not None else method.body
         first = statements[0] if statements else None
         on_own_line = first is not None and self._stands_alone(method, first)
+        before = _before_super(statements, receiver)
         return Constructor(
             body=self._source.start(first) if first is not None and on_own_line else None,
             receiver=receiver,
-            starts_with_super=_starts_with_super(statements, receiver),
+            runs_first=self._source.start(statements[len(before)]) if before is not None else None,
+            sets_before=frozenset(_set_on(before or (), receiver)),
         )
 
     def _keeps(self, node: ast.ClassDef, methods: list[_Method]) -> Iterator[tuple[str, str]]:
@@ -291,38 +293,56 @@ def _is_first_parameter(function: ast.AST, name: str) -> bool:
     return bool(positional) and positional[0].arg == name
 
 
-def _starts_with_super(body: list[ast.stmt], receiver: str) -> bool:
-    for statement in body:
-        if _is_super_call(statement):
-            return True
+def _before_super(body: list[ast.stmt], receiver: str) -> list[ast.stmt] | None:
+    """The statements before the call of an `__init__` above, which only set attributes of the object; None where there is no
+    such call for certain."""
+    for number, statement in enumerate(body):
+        if _is_super_call(statement, receiver):
+            return body[:number]
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and _only_sets(statement, receiver):
             continue
-        if any(isinstance(node, ast.Name) and node.id == receiver for node in ast.walk(statement)):
-            return False
-        if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
-            return False
-    return False
+        if _names(statement, receiver) or any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            return None
+    return None
 
 
-def _is_super_call(statement: ast.stmt) -> bool:
+def _is_super_call(statement: ast.stmt, receiver: str) -> bool:
     match statement:
         case ast.Expr(
-            value=ast.Call(func=ast.Attribute(attr="__init__", value=ast.Call(func=ast.Name(id="super"))))
+            value=ast.Call(
+                func=ast.Attribute(attr="__init__", value=ast.Call(func=ast.Name(id="super"))), args=given
+            ) as call
         ):
-            return True
-        case ast.Expr(
-            value=ast.Call(func=ast.Attribute(attr="__init__", value=ast.Name() | ast.Attribute()))
+            pass
+        case ast.Expr(  # Base.__init__(self)
+            value=ast.Call(
+                func=ast.Attribute(attr="__init__", value=ast.Name() | ast.Attribute()), args=[_, *given]
+            ) as call
         ):
-            return True  # Base.__init__(self)
+            pass
         case _:
             return False
+    return not any(_names(value, receiver) for value in (*given, *call.keywords))
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
+
+
+def _set_on(statements: Iterable[ast.stmt], receiver: str) -> Iterator[str]:
+    """The attributes that the statements set on the object."""
+    for statement in statements:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == receiver:
+                    yield attribute
+                case _:
+                    pass
 
 
 def _only_sets(statement: ast.Assign | ast.AnnAssign, receiver: str) -> bool:
     """`self.x = y`: nothing of the object is read."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    if statement.value is not None and any(
-        isinstance(node, ast.Name) and node.id == receiver for node in ast.walk(statement.value)
-    ):
+    if statement.value is not None and _names(statement.value, receiver):
         return False
     return all(isinstance(target, (ast.Attribute, ast.Name)) for target in targets)

@@ -87,12 +87,13 @@ class FunctionFacts:
 @dataclass(frozen=True, slots=True)
 class Constructor:
     """The `__init__` that a class has itself. `body` is where its first statement after the docstring stands, None where no
-    other can precede it; `receiver` what it calls the object. `starts_with_super`: before it uses the object, other than to set attributes
-    of it, it always calls `super().__init__`."""
+    other can precede it; `receiver` what it calls the object. `runs_first` is the call of an `__init__` above that it always makes
+    before it uses the object other than to set the attributes `sets_before`, None where there is none."""
 
     body: Position | None
     receiver: str
-    starts_with_super: bool
+    runs_first: Position | None
+    sets_before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

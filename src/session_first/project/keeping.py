@@ -32,6 +32,8 @@ from session_first.project.take_session import (
 ATTRIBUTES = ("_session", "_boto3_session", "_aws_session")
 """The attributes that may keep a session, best first."""
 
+Family = tuple[tuple[ModuleFacts, ClassFacts], ...]
+
 _HARMLESS_DECORATORS = frozenset(
     {"functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final"}
 )
@@ -147,7 +149,9 @@ class Keeping:
         constructor = self._graph.constructor(module.path, cls.name)
         if constructor is None or constructor.position != init.position or constructor.path != module.path:
             return None
-        if not self._always_runs(constructor, module, cls) or self._is_inherited_loosely(constructor, family):
+        if not self._always_runs(constructor, module, cls, family) or self._is_inherited_loosely(
+            constructor, family
+        ):
             return None
         if self._is_dissected(module, family) or self._is_made_otherwise(module, cls):
             return None
@@ -173,8 +177,11 @@ class Keeping:
             and all(base in HARMLESS_BASES or self._project.is_class(module, base) for base in cls.bases)
         )
 
-    def _always_runs(self, constructor: Function, module: ModuleFacts, cls: ClassFacts) -> bool:
+    def _always_runs(
+        self, constructor: Function, module: ModuleFacts, cls: ClassFacts, family: Family
+    ) -> bool:
         """Whether every class below runs the constructor before it uses its objects."""
+        setters = {name for _, one in family for name in one.methods}
         running = {constructor}
         below = self._project.classes_below(module, cls.name)
         waiting = [constructor] if below else []
@@ -184,7 +191,9 @@ class Keeping:
                 if caller is None or caller in running or edge.constructs:
                     continue
                 made = self._constructor_at(caller)
-                if made is not None and made.starts_with_super:
+                if made is None or made.runs_first != edge.call.position:
+                    continue
+                if setters.isdisjoint(made.sets_before):
                     running.add(caller)
                     waiting.append(caller)
         return all(self._graph.constructor(owner.path, one.name) in running for owner, one in below)
@@ -194,21 +203,19 @@ class Keeping:
         classes = self._project.by_path[function.path].classes
         return next((c.constructor for c in classes if c.methods.get("__init__") == function.position), None)
 
-    def _is_inherited_loosely(
-        self, constructor: Function, family: tuple[tuple[ModuleFacts, ClassFacts], ...]
-    ) -> bool:
+    def _is_inherited_loosely(self, constructor: Function, family: Family) -> bool:
         """Whether a class may be below that is not seen to run the constructor."""
         names = {one.name.rpartition(".")[2] for _, one in family}
         loose = frozenset().union(*(other.loose_bases for other in self._project.modules))
         return not names.isdisjoint(loose) or ("*" in loose and bool(self._graph.references(constructor)))
 
-    def _is_free(self, attribute: str, family: tuple[tuple[ModuleFacts, ClassFacts], ...]) -> bool:
-        """Whether nothing else is kept under the name in objects of the family."""
-        return not any(attribute in owner.private_names for owner, _ in family) and not any(
-            attribute in other.set_attributes for other in self._project.modules
-        )
+    def _is_free(self, attribute: str, family: Family) -> bool:
+        """Whether nothing else has the name in objects of the family."""
+        return not any(
+            attribute in owner.private_names or attribute in one.names for owner, one in family
+        ) and not any(attribute in other.set_attributes for other in self._project.modules)
 
-    def _is_dissected(self, module: ModuleFacts, family: tuple[tuple[ModuleFacts, ClassFacts], ...]) -> bool:
+    def _is_dissected(self, module: ModuleFacts, family: Family) -> bool:
         """Whether something may copy an object, read its attributes as a dict, or make one without the constructor."""
         names = {one.name.rpartition(".")[2] for _, one in family}
         for owner, one in family:
