@@ -209,6 +209,12 @@ def of(base: str, before: str = "", body: str = "") -> str:
             id="never handed over, where there is a class with any base",
         ),
         pytest.param(STORE + "\ndef f(other):\n    return Store(1).load()\n", id="plain use"),
+        pytest.param(
+            STORE + "\nx = map(Store(1).load, others)\n", id="a method is handed over as one of an object"
+        ),
+        pytest.param(
+            STORE + "\n    loaded = property(load)\n", id="a method is mentioned in the body of its class"
+        ),
         pytest.param(STORE + "\nimport os\nENV = vars(os)\n", id="vars() of a module"),
         pytest.param(
             STORE + "\ndef set(x, key, value):\n    x.__dict__[key] = value\n", id="one key of any __dict__"
@@ -318,6 +324,14 @@ def test_keeps(text: str) -> None:
             id="made without its constructor",
         ),
         pytest.param(STORE + "\nStore.load(other)\n", id="a method is called with another object"),
+        pytest.param(STORE + "\nclass Fake:\n    load = Store.load\n", id="another class has its method"),
+        pytest.param(
+            STORE + "\nx = map(Store.load, others)\n", id="a method is handed over as one of the class"
+        ),
+        pytest.param(
+            STORE.replace("    def load", "    @property\n    def load") + "\nStore.load.fget(other)\n",
+            id="a property is asked for another object",
+        ),
         pytest.param(STORE + "\nStore.__init__ = x\n", id="the constructor is replaced"),
         pytest.param(
             STORE

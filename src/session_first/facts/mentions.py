@@ -87,6 +87,7 @@ class Mentions:
             receiver_class=receiver.owner if receiver is not None and receiver.through != "super" else None,
             position=self._source.start(node),
             caller=self._source.start(function) if function is not None else None,
+            plain=isinstance(node, ast.Name),
         )
 
     def _mentioned_strings(self) -> Iterator[Reference]:

@@ -235,6 +235,10 @@ class CallGraph:
         """Where the function is mentioned other than to call it, or something of its name and unknown origin is."""
         return self._mentions.of(function)
 
+    def is_borrowed(self, function: Function) -> bool:
+        """Whether the method is mentioned as one of its class, and may be run with any object (`map(Class.method, …)`)."""
+        return self._mentions.is_borrowed(function)
+
     def unseen_use(
         self, function: Function, known: Container[tuple[Path, Position]] = ()
     ) -> tuple[Path, Position, str] | None:
@@ -365,6 +369,11 @@ class _Mentions:
         self._definitions = definitions
         self._places: dict[Function, dict[Place, None]] = {}
         self._by_name: dict[str, dict[Place, None]] = {}
+        self._borrowed: set[Function] = set()
+
+    def is_borrowed(self, function: Function) -> bool:
+        """Whether the method is mentioned as one of its class, outside the body of that."""
+        return function in self._borrowed
 
     def of(self, function: Function) -> tuple[Place, ...]:
         """The places, those that are certain first."""
@@ -381,6 +390,8 @@ class _Mentions:
         meaning = self._meaning(module, reference, last)
         if isinstance(meaning, Class):
             meaning = self._definitions.method(meaning, "__init__")
+        if not reference.plain:
+            self._note_borrowed(reference.name, meaning, certain=reference.certain)
         if isinstance(meaning, Found):
             self._places.setdefault(meaning.function, {})[place] = None
         elif isinstance(meaning, Unknown):
@@ -405,8 +416,19 @@ class _Mentions:
     def on_the_way(self, module: ModuleFacts, call: CallSite, meaning: Meaning) -> None:
         """Notes the functions whose attributes are called (`task.delay()`), and properties that are read."""
         if isinstance(meaning, Unknown):
+            self._note_borrowed(call.callee, meaning, certain=call.certain)
             for function in self._foreign(module, call.caller, meaning):
                 self._places.setdefault(function, {})[module.path, call.position] = None
+
+    def _note_borrowed(self, name: str, meaning: Meaning, *, certain: bool) -> None:
+        if certain and "()" not in name:  # which an object would be
+            match meaning:
+                case Found(function=function):
+                    self._borrowed.add(function)
+                case Unknown(mentioned=functions):
+                    self._borrowed.update(functions)
+                case _:
+                    pass
 
     def _foreign(self, module: ModuleFacts, caller: Position | None, meaning: Unknown) -> Iterator[Function]:
         """What is mentioned, without the function around: `f.Local` in `f` is a class of its own."""

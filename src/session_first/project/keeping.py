@@ -235,7 +235,7 @@ class Keeping:
         )
 
     def _is_made_otherwise(self, module: ModuleFacts, cls: ClassFacts) -> bool:
-        """Whether a test replaces the constructor, or something calls a method with an object of its own."""
+        """Whether a test replaces the constructor, or something may call a method with an object of its own."""
         last = cls.name.rpartition(".")[2]
         for other in self._project.modules:
             for replacement in other.replacements:
@@ -247,8 +247,9 @@ class Keeping:
                 function = self._graph.function(owner.path, position)
                 if function is None or name == "__init__":
                     continue
-                if position in one.receivers and any(
-                    not edge.bound for edge in self._graph.callers(function)
+                if position in one.receivers and (
+                    self._graph.is_borrowed(function)
+                    or any(not edge.bound for edge in self._graph.callers(function))
                 ):
                     return True
         return False
