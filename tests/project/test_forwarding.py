@@ -41,6 +41,16 @@ def up(key, session=None):
 """
 """A function that has one already."""
 
+OBJECT = """\
+import boto3
+
+class A:
+    def __init__(self):
+        self.s3 = boto3.client("s3")
+
+"""
+"""A class whose constructor gets a session."""
+
 GETS = '    boto3.client("sqs").send()\n'
 """Makes the function around get a session as well."""
 
@@ -97,6 +107,16 @@ def taking(
             f"{UP}def f():\n{GETS}    def g():\n        up(1)\n    g()",
             ["9 session=session"],
             id="in a nested function",
+        ),
+        pytest.param(
+            f"{OBJECT}class B(A):\n    def __init__(self, **k):\n    {GETS}        super().__init__(**k)\n",
+            ["10 session=boto3_session"],
+            id="what a constructor hands to the one above, if both get one",
+        ),
+        pytest.param(
+            f"{OBJECT}class B(A):\n    def __init__(self, **k):\n        super().__init__(**k)\n",
+            [],
+            id="the one above alone gets one",
         ),
         pytest.param(f"{UP}def f(x=up(1)):\n{GETS}", [], id="not in a default, which is evaluated outside"),
         pytest.param(f"{UP}@deco(up(1))\ndef f():\n{GETS}", [], id="not in a decorator"),

@@ -326,7 +326,7 @@ class Planner:
             )
         if is_suppressed(module.suppressed, call.position.line, CODE):
             return Skip(SkipReason.NOQA, f"a noqa comment keeps the call of {edge.target.name} as it is")
-        if may_be_passed(edge):
+        if may_be_passed(edge) and not self._is_from_below(edge):
             return Skip(
                 SkipReason.UNPACKED_ARGUMENTS,
                 f"the call of {edge.target.name} unpacks arguments, which may hold a session already",
@@ -341,6 +341,17 @@ class Planner:
                 f"{module.path.name}:{call.position.line} would have to pass it; give its path as well",
             )
         return self._barriers.before(edge, parameter)
+
+    def _is_from_below(self, edge: Edge) -> bool:
+        """Whether a constructor runs the one above, and both of them get a session: nobody passes the upper one's yet, and without it
+        that would forget the object's."""
+        ends = (edge.caller, edge.target)
+        return not edge.constructs and all(
+            function is not None
+            and function.last_name == "__init__"
+            and Location(function.path, function.position) in self._added
+            for function in ends
+        )
 
     # --- Who takes one --------------------------------------------------------------------------
 
