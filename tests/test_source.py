@@ -13,6 +13,12 @@ from session_first.prefilter import may_hold_site
         pytest.param("import boto3\nboto3.client('s3')", id="boto3.client"),
         pytest.param("from boto3 import client", id="from import"),
         pytest.param("import boto3 as b", id="alias"),
+        pytest.param("from boto3 \\\n    import client", id="from import, over two lines"),
+        pytest.param("import os, boto3 \\\n    as b", id="alias, over two lines"),
+        pytest.param(
+            "import boto3\ndef f(aws: boto3.Session | None = None): ...", id="takes one by another name"
+        ),
+        pytest.param("import boto3\ndef f(session=None): ...", id="takes a session by its name"),
         pytest.param("def f(sts):\n    sts.assume_role(RoleArn='r')", id="a role, and no boto3"),
         pytest.param("(sts\n  .  # comment\n  assume_role)(RoleArn='r')", id="a role, over several lines"),
         pytest.param("from botocore.credentials import AssumeRoleCredentialFetcher", id="a fetcher"),
@@ -42,6 +48,9 @@ def test_worth_parsing(text: str) -> None:
         pytest.param("print('hello')", id="nothing"),
         pytest.param("import boto3\n\nsession = boto3.Session()", id="a session, and no handler"),
         pytest.param("import boto3\n\ndef handler(event, context): ...", id="a handler, and no session"),
+        pytest.param(
+            "from requests import Session\ndef f(aws: Session | None = None): ...", id="another's session"
+        ),
         pytest.param("from requests import Session\ndef handler(event, context): ...", id="no boto3"),
         pytest.param("role.assume_role_policy = {}", id="another word that starts alike"),
         pytest.param("sts.assume_role_with_saml()", id="another operation"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 _GAP = rb"(?:\s|\\|#[^\n]*\n)*"
+_BLANK = rb"(?:\s|\\)+"
 _SITE = re.compile(
     rb"\bboto3"
     + _GAP
@@ -14,13 +15,16 @@ _SITE = re.compile(
     + rb"\."
     + _GAP
     + rb"(?:client|resource|assume_role)\b"  # boto3.client
-    rb"|\bfrom\s+boto3\s+import\b"
-    rb"|\bboto3\s+as\s"
+    rb"|\bfrom" + _BLANK + rb"boto3" + _BLANK + rb"import\b"
+    rb"|\bboto3" + _BLANK + rb"as\b"
     rb"|=\s*(?:\w+\.)*boto3\b(?!\s*\.)"  # b = boto3
 )
 _ROLE = re.compile(rb"(?<!\.)\." + _GAP + rb"assume_role\b|\bcreate_assume_role_refresher\b")
 _SESSION = re.compile(rb"\bSession\b|\bassume_role\b|\bJumpSession\b")
-_TAKES_SESSION = re.compile(rb"(?i:\b\w*session\w*)\s*(?::[^=\n]{1,80})?=\s*None\b")
+_TAKES_SESSION = re.compile(
+    rb"(?i:\b\w*session\w*)\s*(?::[^=\n]{1,80})?=\s*None\b"
+    rb"|\bSession\b[^=\n]*=\s*None\b"  # x: boto3.Session | None = None
+)
 _MAKES_SESSION = re.compile(rb"\bSession\b|\b_get_default_session\b|\bassume_role\b|\bJumpSession\b")
 _HANDLERS = (  # each starts with a word that can be looked for fast
     re.compile(rb"def\s+(?i:\w*handler\b|\w+" + _GAP + rb"\(" + _GAP + rb"\w*(?:event|evt)s?_?\b)"),
