@@ -428,6 +428,20 @@ def test_not_in_a_thread(lines: list[str]) -> None:
             id="under a lock",
         ),
         pytest.param(
+            "guard = RLock()\ndef f():\n    with guard:\n        s3 = boto3.client('s3')\nThread(target=f)",
+            id="under a lock of another name",
+        ),
+        pytest.param(
+            "class A:\n    def __init__(self):\n        self.ready = Condition()\n"
+            "    def f(self):\n        with self.ready:\n            boto3.client('s3')\n"
+            "    def g(self):\n        Thread(target=self.f)",
+            id="under a condition of the object",
+        ),
+        pytest.param(
+            "@synchronized\ndef f():\n    s3 = boto3.client('s3')\nThread(target=f)",
+            id="a decorator takes a lock",
+        ),
+        pytest.param(
             "class A:\n"
             "    def f(self):\n"
             "        self._lock.acquire()\n"
@@ -460,7 +474,7 @@ def test_not_in_a_thread(lines: list[str]) -> None:
     ],
 )
 def test_not_the_default_session(text: str) -> None:
-    head = "import boto3, functools\nfrom threading import RLock, Thread\n"
+    head = "import boto3, functools\nfrom threading import Condition, RLock, Thread\n"
     assert found(head + text, CODES) == []
 
 

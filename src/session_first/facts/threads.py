@@ -58,7 +58,9 @@ _FUNCTIONS = frozenset(
 _PARTIALS = frozenset({"functools.partial"})
 _WORKERS = frozenset({"max_workers", "processes"})
 _LOCKS = re.compile(r"lock|mutex|semaphore", re.IGNORECASE)
-_MENTIONS_LOCKS = re.compile(r"lock|mutex|semaphore|\.acquire\b", re.IGNORECASE)
+_LOCKING = re.compile(r"lock|mutex|semaphore|synchroni[sz]ed", re.IGNORECASE)
+_LOCK_CLASSES = frozenset({"threading.Condition", "threading.Lock", "threading.RLock"})
+_MENTIONS_LOCKS = re.compile(r"lock|mutex|semaphore|\.acquire\b|condition|synchroni[sz]ed", re.IGNORECASE)
 _DEPTH = 5
 """So many names stand for one another at most."""
 
@@ -103,18 +105,29 @@ class Threads:
                 yield ThreadStart(self._calls.of(what), handed.receiver, handed.node.lineno)
 
     def _locked(self) -> Iterator[LockedPart]:
-        """Where one thread at a time comes, as far as names tell: under a lock, or in a function that takes one by hand."""
+        """Where one thread at a time comes, as far as names tell: under a lock, in a function that takes one by hand or that a decorator
+        takes one for."""
         blocks: list[ast.With | ast.AsyncWith] = [
             *self._names.every(ast.With),
             *self._names.every(ast.AsyncWith),
         ]
         for node in blocks:
-            if any(_LOCKS.search(ast.unparse(item.context_expr)) for item in node.items):
+            if any(self._is_lock(item.context_expr) for item in node.items):
                 yield self._part(node, self._around(node))
+        definitions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
+            *self._names.every(ast.FunctionDef),
+            *self._names.every(ast.AsyncFunctionDef),
+        ]
+        for definition in definitions:
+            if any(_LOCKING.search(ast.unparse(decorator)) for decorator in definition.decorator_list):
+                yield self._part(definition, definition)
         for attribute in self._names.every(ast.Attribute):
             function = self._around(attribute) if attribute.attr == "acquire" else None
             if function is not None:
                 yield self._part(function, function)
+
+    def _is_lock(self, node: ast.expr) -> bool:
+        return _LOCKS.search(ast.unparse(node)) is not None or self._is_made_by(node, _LOCK_CLASSES)
 
     def _part(
         self, node: ast.With | ast.AsyncWith | FunctionNode, function: FunctionNode | None
