@@ -10,6 +10,15 @@ import re
 
 _HTTP = r"get|post|put|patch|delete|head|options|trace"
 _WEB = rf"{_HTTP}|dispatch(_request)?|initial(ize)?|setup|prepare|finali[sz]e_response|on_finish"
+_VIEW = (
+    r"get_(absolute_url|allow_(empty|future)|context_(data|object_name)|date_\w+|day\w*|month\w*|week\w*|year\w*|form(_class|_kwargs)?"
+    r"|initial|login_url|make_object_list|object|ordering|paginat\w+|permission_\w+|prefix|query_pk_and_slug|queryset|redirect_\w+"
+    r"|slug_field|success_(message|url)|template_names|test_func|filterset\w*|strict)"
+)
+_REST_VIEW = (
+    r"get_(authenticat\w+|content_negotiator|exception_handler\w*|extra_action\w*|format_suffix|object|paginated_response|parser\w*"
+    r"|permissions|queryset|renderer\w*|serializer(_class|_context)?|success_headers|throttles|view_(description|name))"
+)
 
 _PATTERNS: tuple[tuple[str, str, str], ...] = (
     # Web frameworks.
@@ -17,7 +26,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
         "Django",
         r"django\.views\..*|django_filters\.views\..*",
         (
-            rf"{_WEB}|http_method_not_allowed|get_\w+|form_(in)?valid|render_to_response|paginate_queryset"
+            rf"{_WEB}|{_VIEW}|http_method_not_allowed|form_(in)?valid|render_to_response|paginate_queryset"
             r"|test_func|has_permission|handle_no_permission"
         ),
     ),
@@ -43,7 +52,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         "Django",
         r"django\.contrib\.admin\.(\w+\.)*\w+",
-        r"get_\w+|save_\w+|delete_\w+|has_\w+_permission|\w+_view|response_\w+|lookups|queryset|formfield_for_\w+",
+        r"get_\w+|save_(as_new|form|formset|model|related)|delete_(model|queryset|view)|has_\w+_permission|\w+_view|response_\w+|lookups|queryset|formfield_for_\w+",
     ),
     (
         "Django",
@@ -74,7 +83,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
         "Django REST framework",
         r"rest_framework\.(views|viewsets|generics|mixins)\.\w+",
         (
-            rf"{_WEB}|list|create|retrieve|update|partial_update|destroy|perform_\w+|get_\w+|filter_queryset|paginate_queryset"
+            rf"{_WEB}|list|create|retrieve|update|partial_update|destroy|perform_\w+|{_REST_VIEW}|filter_queryset|paginate_queryset"
             r"|check_(object_)?permissions|check_throttles|handle_exception|permission_denied"
         ),
     ),
