@@ -32,6 +32,24 @@ HEAD = "import boto3\n"
             id="filled with a session of its own",
         ),
         pytest.param(
+            "class A:\n    def __init__(self, session=None):\n        self.s = session or boto3.Session()",
+            SessionParameter("session", fills_default=False),
+            id="kept, or a session of its own is",
+        ),
+        pytest.param(
+            "def f(s=None):\n    other = boto3.Session() if s is None else s",
+            SessionParameter("s", fills_default=False),
+            id="another variable has it, or a session of its own",
+        ),
+        pytest.param(
+            "def f(session=None):\n    s = session or requests.Session()",
+            None,
+            id="or a session of something else",
+        ),
+        pytest.param(
+            "def f(session=None):\n    s = name or boto3.Session()", None, id="another name or a session"
+        ),
+        pytest.param(
             "def f(session=None):\n    def g():\n        (session or boto3).client('s3')",
             SessionParameter("session", fills_default=True),
             id="used in a nested function",

@@ -199,7 +199,32 @@ class Sessions:
         for held in self._held(function):
             if held.parameter is not None and is_none_by_default(held.parameter, function):
                 return SessionParameter(held.name, held.from_default)
+        for name, bindings in self._names.scopes[function].bindings.items():
+            is_one = len(bindings) == 1 and (name, bindings[0]) in self._before_others
+            if is_one and is_none_by_default(bindings[0].node, function):
+                return SessionParameter(name, fills_default=False)
         return None
+
+    @cached_property
+    def _before_others(self) -> list[tuple[str, Binding]]:
+        """What is used where there is one, else another session: `name or boto3.Session()`, `name if name else boto3.Session()`."""
+        return list(self._with_alternatives())
+
+    def _with_alternatives(self) -> Iterator[tuple[str, Binding]]:
+        for node in (*self._names.every(ast.BoolOp), *self._names.every(ast.IfExp)):
+            match node:
+                case ast.BoolOp(op=ast.Or(), values=[ast.Name() as given, *_, other]):
+                    pass
+                case (
+                    ast.IfExp(body=ast.Name() as given, orelse=other)
+                    | ast.IfExp(body=other, orelse=ast.Name() as given)
+                ):
+                    pass
+                case _:
+                    continue
+            scope = self._names.scope_of[given]
+            if self.makes_session(other, scope):
+                yield from ((given.id, binding) for binding in self._names.lookup(given.id, scope))
 
     def _held(self, function: FunctionNode) -> tuple[_Held, ...]:
         """The names of `function` that hold a session, or may do so, and nothing else."""
