@@ -586,13 +586,17 @@ def test_type_checking(before: str, after: str) -> None:
 
 def test_all_at_once_and_with_other_edits() -> None:
     text = "from typing import Any\n\nfrom boto3 import client\n"
-    assert rewritten(text, GUARDED, OPTIONAL, BOTO3, AddImport("attr", "define")) == (
+    assert rewritten(text, GUARDED, OPTIONAL, AddImport("attr", "define")) == (
         "from typing import TYPE_CHECKING, Any, Optional\n"
         "\n"
-        "import boto3\n"
         "from attr import define\n"
         "from boto3 import client\n"
         "\n"
         "if TYPE_CHECKING:\n"
         "    import boto3\n"
     )
+
+
+@pytest.mark.parametrize("edits", [(GUARDED, BOTO3), (BOTO3, GUARDED)], ids=["first", "last"])
+def test_type_checking_is_served_by_an_import_that_runs(edits: tuple[AddImport, ...]) -> None:
+    assert rewritten("import yaml\n", *edits) == "import boto3\nimport yaml\n"

@@ -85,7 +85,8 @@ def _rewritten(source: SourceFile, tree: ast.Module, edits: Sequence[Edit]) -> S
     pieces = cut(source, tree, placed)
     limit = _limit(source, edits)
     source = replace(source, text=_spliced(source, pieces, tuple(above.values()), limit))
-    for edit in among:
+    # An import for type checking comes last: it is needless where another one binds the name.
+    for edit in sorted(among, key=lambda edit: edit.type_checking):
         text = lay_out_long_lines(source.text, place(source, edit), limit)
         source = replace(source, text=text)
     return source
