@@ -363,8 +363,13 @@ def test_click_options_out_of_sight(decorator: str) -> None:
     assert command_of(f"import click\n\n@click.command()\n{decorator}\ndef run(): ...\n").open
 
 
-def test_no_commands_without_click() -> None:
-    assert not entry_points("import clicker\n\n@app.command()\ndef run(): ...\n").commands
+def test_a_command_of_a_group_from_elsewhere() -> None:
+    """Whether that is a group of click's is for the project to say."""
+    assert command_of("from cli import app\n\n@app.command()\ndef run(): ...\n").of == "cli.app"
+
+
+def test_no_command() -> None:
+    assert not entry_points("from cli import app, commands\n\n@app.run()\ndef run(): ...\n").commands
 
 
 def insertable(text: str) -> dict[int, list[int]]:

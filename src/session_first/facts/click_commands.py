@@ -1,4 +1,7 @@
-"""A module's names in; the functions that click makes commands of, with their options, out."""
+"""A module's names in; the functions that click may make commands of, with their options, out.
+
+A group may be another file's, so a file need not name click to have commands.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def click_commands(source: SourceFile, names: Names) -> tuple[ClickCommand, ...]:
     """The commands and groups of the file, in the order of the text, and what may be one."""
-    if not any(module.partition(".")[0] in _PACKAGES for module in names.imported_modules):
+    if not any(making in source.text for making in _MAKING):
         return ()
     found = (
         _command(node, scope.parent, source, names)

@@ -30,7 +30,7 @@ def entry_points(source: SourceFile, names: Names, blocks: Blocks) -> EntryPoint
         sessions=tuple(_sessions(source, names)),
         handlers=tuple(source.start(node) for node in handlers),
         parsers=argument_parsers(source, names) if has_parsers else (),
-        commands=click_commands(source, names) if "click" in source.text else (),
+        commands=click_commands(source, names),
         option_strings=option_strings(names) if has_parsers or "click" in source.text else frozenset(),
         outlines=outlines.all(),
         before_handlers=outlines.before_handlers(),

@@ -31,7 +31,7 @@ from session_first.model import (
 )
 from session_first.project.callgraph import CallGraph, Edge, Function, Unresolved, UnresolvedReason
 from session_first.project.context import Project
-from session_first.project.entry_points import ConsoleScript, starts_program
+from session_first.project.entry_points import ConsoleScript, is_click_command, starts_program
 from session_first.project.passing import is_passed, may_be_passed
 from session_first.project.session_graph import (
     MADE_THERE,
@@ -248,7 +248,10 @@ class _Survey:
             return Start.MAIN, f"the command {commands[0]} runs it"
         if starts_program(module, function.name):
             return Start.MAIN, "the script runs it"
-        if any(command.function == function.position for command in entry.commands):
+        if any(
+            command.function == function.position and is_click_command(self._project.origins, module, command)
+            for command in entry.commands
+        ):
             return Start.COMMAND, "click makes a command of it"
         for decorator in self._graph.definition(function).decorators:
             if (reader := framework(self._project.resolve(decorator.name), self._boundaries)) is not None:
