@@ -296,6 +296,92 @@ def test_with_lift_all_classes_beside_are_read() -> None:
     assert wanted.by_words(b"class Short(Plain): ...", is_test=lambda: False)
 
 
+TABLES = "import boto3\n\ndef tables():\n    return boto3.client('dynamodb').list_tables()\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "expected"),
+    [
+        pytest.param(
+            {
+                "app.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+                "routes.py": """
+                    from app import app
+                    from mod import tables
+
+                    @app.get("/tables")
+                    def read():
+                        return tables()
+                    """,
+            },
+            "routes.py",
+            "def read():\n    return tables()",
+            id="what a caller is decorated with",
+        ),
+        pytest.param(
+            {
+                "root.py": "import click\n\n@click.group\ndef root():\n    pass\n",
+                "group.py": "from root import root\n\n@root.group\ndef group():\n    pass\n",
+                "show.py": """
+                    from group import group
+                    from mod import tables
+
+                    @group.command()
+                    def show():
+                        print(tables())
+                    """,
+            },
+            "show.py",
+            "def show():\n    session = boto3.Session()\n    print(tables(session=session))",
+            id="the group of the group whose command a caller is",
+        ),
+        pytest.param(
+            {
+                "base.py": "from django.core.management.base import BaseCommand\n\nclass Base(BaseCommand): ...\n",
+                "show.py": """
+                    from base import Base
+                    from mod import tables
+
+                    class Command(Base):
+                        def handle(self, *args, **options):
+                            print(tables())
+                    """,
+            },
+            "show.py",
+            "def handle(self, *args, **options):\n        print(tables())",
+            id="the base of a class whose method is a caller",
+        ),
+        pytest.param(
+            {
+                "store.py": """
+                    import boto3
+
+                    class Store:
+                        def __init__(self):
+                            self.key = "k"
+
+                        def load(self):
+                            return boto3.client("s3").get_object(Bucket="b", Key=self.key)
+                    """,
+                "make.py": "from store import Store\n\ndef make():\n    return Store()\n",
+                "run.py": "from make import make\n\ndef run():\n    return make()\n",
+            },
+            "run.py",
+            "def run(session=None):\n    return make(session=session)",
+            id="the callers of what makes objects that keep a session",
+        ),
+    ],
+)
+def test_with_lift_the_command_reads_them(
+    files: dict[str, str], name: str, expected: str, tmp_path: Path
+) -> None:
+    for path, text in {"mod.py": TABLES, **files}.items():
+        (tmp_path / path).write_text(code(text), encoding="utf-8")
+    printed = tool.run(tmp_path, "fix", "--lift", "--allow-dirty", "--project-root", ".", ".")
+    assert printed.exit_code in {0, 1}, printed.stderr
+    assert expected in (tmp_path / name).read_text(encoding="utf-8")
+
+
 TAKER = """
 import boto3
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from session_first.facts.boundaries import PACKAGES, possible_router
-from session_first.model import CallSite, ModuleFacts, ParameterKind, Position, RoleCall
+from session_first.model import CallSite, FunctionFacts, ModuleFacts, ParameterKind, Position, RoleCall
 from session_first.project.context import Project
 from session_first.project.credentials import parts
 from session_first.project.following import follow
@@ -146,36 +146,41 @@ def related(
     decorators: set[str] = set()
     project = Project(modules)
     for module in modules:
-        if module.is_test:
-            continue
-        for site in module.sites:
-            if site.alias is not None:
-                aliases.add(site.alias)
-            function = module.functions.get(site.outermost) if site.outermost is not None else None
-            if function is None or function.is_lambda or site.session is not None:
-                continue
-            for decorator in function.decorators:
-                decorators.update((decorator.name, project.meaning(module, decorator.name)))
-                if (owner := possible_router(decorator.text)) is not None:
-                    functions.add(owner)
-            last = function.name.rpartition(".")[2]
-            handed = last
+        if not module.is_test:
+            aliases.update(site.alias for site in module.sites if site.alias is not None)
+    for _, function in _holding_sites(modules):
+        last = function.name.rpartition(".")[2]
+        handed = last
+        if function.class_name is not None:
+            handed = function.class_name.rpartition(".")[2]
+            if last != "__init__":
+                classes.add(handed)
+                overridable.add(last)
+        if boundaries:
+            keyword_functions.add(handed)
+        else:
+            functions.add(handed)
+        if any(p.kind is ParameterKind.VAR_KEYWORD for p in function.parameters):
+            keyword_functions.add(handed)
             if function.class_name is not None:
-                handed = function.class_name.rpartition(".")[2]
-                if last != "__init__":
-                    classes.add(handed)
-                    overridable.add(last)
-            if boundaries:
-                keyword_functions.add(handed)
-            else:
-                functions.add(handed)
-            if any(p.kind is ParameterKind.VAR_KEYWORD for p in function.parameters):
-                keyword_functions.add(handed)
-                if function.class_name is not None:
-                    classes.add(handed)
+                classes.add(handed)
+    takers = _takers(modules, lift=lift)
+    for module, function in takers.functions if lift else _holding_sites(modules):
+        for decorator in function.decorators:
+            decorators.update((decorator.name, project.meaning(module, decorator.name)))
+            if (owner := possible_router(decorator.text)) is not None:
+                functions.add(owner)
+        if lift and function.class_name is not None:
+            classes.add(function.class_name.rpartition(".")[2])
+    if lift:  # a group that makes commands of functions is a command of another group
+        decorators.update(
+            project.meaning(module, command.of)
+            for module in modules
+            for command in module.entry_points.commands
+            if command.of is not None
+        )
     classes, above, bases = _hierarchy(modules, classes, None if lift else overridable)
     bases |= {project.resolve(base) for base in bases}
-    takers, methods = _takers(modules, lift=lift)
     return Related(
         _encoded(classes),
         _encoded(above),
@@ -184,8 +189,8 @@ def related(
         _encoded(aliases),
         _encoded({reader.rpartition(".")[2] for module in modules for reader in module.signature_readers}),
         _encoded(_carriers(modules)),
-        _encoded(takers),
-        _encoded(methods),
+        _encoded(takers.names),
+        _encoded(takers.called - takers.names - {"__init__"}),
         lift,
         _encoded(_homes(modules)),
         frozenset(prefix for name in decorators | bases for prefix in _prefixes(name)),
@@ -207,9 +212,17 @@ def _carriers(modules: Sequence[ModuleFacts]) -> set[str]:
     return follow([module for module in modules if module.values.transfers]).credentials.names()
 
 
-def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> tuple[set[str], set[str]]:
-    """The names of what takes a session or gets one, and of what passes one on or (`lift`) could: a method's class
-    stands for it; and those of the methods."""
+def _holding_sites(modules: Sequence[ModuleFacts]) -> Iterator[tuple[ModuleFacts, FunctionFacts]]:
+    """The functions that may get a session for their own sites."""
+    for module in modules:
+        for site in () if module.is_test else module.sites:
+            function = module.functions.get(site.outermost) if site.outermost is not None else None
+            if function is not None and not function.is_lambda and site.session is None:
+                yield module, function
+
+
+def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> _Takers:
+    """What takes a session or gets one, and what passes one on or (`lift`) could: a method's class stands for it."""
     takers = _Takers()
     own = [module for module in modules if not module.is_test]
     for module in own:
@@ -238,28 +251,31 @@ def _takers(modules: Sequence[ModuleFacts], *, lift: bool) -> tuple[set[str], se
             if holder is not None and (lift or module.may_take.get(holder)):
                 takers.add(module, holder)
         waiting.extend(takers.called - before)
-    return takers.names, takers.called - takers.names - {"__init__"}
+    return takers
 
 
 @dataclass(frozen=True, slots=True)
 class _Takers:
-    """The `names` by which other files know functions, and by which calls do: a constructor is `called` by its class."""
+    """The `names` by which other files know functions, and by which calls do: a constructor, which may be what takes
+    the session for a method, is `called` by its class."""
 
     names: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
+    functions: list[tuple[ModuleFacts, FunctionFacts]] = field(default_factory=list)
 
     def add(self, module: ModuleFacts, position: Position) -> None:
         """Adds the function there."""
         function = module.functions.get(position)
         if function is None or function.is_lambda:
             return
+        self.functions.append((module, function))
         last = function.name.rpartition(".")[2]
         if function.class_name is not None:
             known_by = function.class_name.rpartition(".")[2]
         else:
             known_by = module.module.rpartition(".")[2] if last == "__init__" else last
         self.names.add(known_by)
-        self.called.update((known_by, last) if last == "__init__" else (last,))
+        self.called.update((known_by, last))
 
 
 def _called(call: CallSite, bases: Mapping[str, frozenset[str]]) -> frozenset[str]:
