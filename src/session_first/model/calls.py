@@ -107,7 +107,8 @@ class Reference:
 
     `name`, `certain` and `caller` are as in `CallSite`; `receiver_class` is the class of `self` in
     `self.method`. Imports, annotations, base classes and exception types are no mentions; the string in
-    `getattr(x, "name")` is. Of one whose meaning is not certain, the first in each function is kept.
+    `getattr(x, "name")` is. Of one whose meaning is not certain, the first in each function is kept. `plain`: it is a name
+    without a dot, as a method's in the body of its class.
     """
 
     name: str
@@ -115,3 +116,4 @@ class Reference:
     receiver_class: str | None
     position: Position
     caller: Position | None
+    plain: bool = False
