@@ -85,6 +85,37 @@ def test_taking(text: str, expected: SessionParameter | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "s = s or boto3.Session(region_name=r)", "boto3.Session(region_name=r)", id="filled with"
+        ),
+        pytest.param("x = s or boto3.Session(r)", "boto3.Session(r)", id="the alternative"),
+        pytest.param("if not s:\n    s = boto3.Session(r)", "boto3.Session(r)", id="filled on a branch"),
+        pytest.param(
+            "if s:\n    return s.client('s3')\nreturn boto3.client('s3', r)",
+            "boto3.client('s3', r)",
+            id="a client",
+        ),
+        pytest.param(
+            "if s is None:\n    return boto3.Session(r).client('s3')", "boto3.Session(r)", id="on a branch"
+        ),
+        pytest.param("s = s or boto3.Session()", None, id="a plain session"),
+        pytest.param("s = s or boto3._get_default_session()", None, id="the default session"),
+        pytest.param("return (s or boto3).client('s3', r)", None, id="the inline form"),
+        pytest.param(
+            "return s.client('s3', r) if s else boto3.client('s3', r)", None, id="just such a client"
+        ),
+        pytest.param("x = boto3.Session(r)", None, id="beside it, in any case"),
+    ],
+)
+def test_own(body: str, expected: str | None) -> None:
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    taken = facts_of(f"{HEAD}def f(r, s: boto3.Session = None):\n{lines}").taking
+    assert [parameter.own for parameter in taken.values()] == [expected]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         pytest.param("def f(session=None): ...", ("session",), id="called so, None by default"),

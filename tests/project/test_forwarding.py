@@ -265,6 +265,17 @@ def reasons(files: Mapping[str, str]) -> list[str]:
     [
         pytest.param(f"{UP}{F}up(*k)", SkipReason.UNPACKED_ARGUMENTS, id="* may hold one"),
         pytest.param(f"{UP}{F}up(**k)", SkipReason.UNPACKED_ARGUMENTS, id="** may hold one"),
+        pytest.param(
+            f"import boto3\ndef up(key, session=None):\n    session = session or boto3.Session(region_name='r')\n{F}up(k)",
+            SkipReason.USES_BOTH_SESSIONS,
+            id="it makes a session of its own region where it is given none",
+        ),
+        pytest.param(
+            f"import boto3\ndef low(s: boto3.Session = None):\n    return s or boto3.Session(profile_name='p')\n"
+            f"def up(key, session=None):\n    low(session)\n{F}up(k)",
+            SkipReason.USES_BOTH_SESSIONS,
+            id="what it passes the session on to does",
+        ),
         pytest.param(f"{UP}{F}up(k)  # noqa: BSF103", SkipReason.NOQA, id="a noqa comment"),
         pytest.param(
             f"{UP}{F}print(f'{{up(k)=}}')", SkipReason.UNCERTAIN_POSITION, id="its source is printed"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from session_first.facts.blocks import Blocks, dominates
 from session_first.facts.names import Binding, FunctionNode, Names, Scope
@@ -198,19 +199,82 @@ class Sessions:
         """The parameter of `function` that may be given a session and is None by default."""
         for held in self._held(function):
             if held.parameter is not None and is_none_by_default(held.parameter, function):
-                return SessionParameter(held.name, held.from_default)
+                own = self._own(held.name, held.made, function)
+                return SessionParameter(held.name, held.from_default, own)
         for name, bindings in self._names.scopes[function].bindings.items():
-            is_one = len(bindings) == 1 and (name, bindings[0]) in self._before_others
+            is_one = len(bindings) == 1 and bindings[0] in self._instead
             if is_one and is_none_by_default(bindings[0].node, function):
-                return SessionParameter(name, fills_default=False)
+                return SessionParameter(name, fills_default=False, own=self._own(name, (), function))
         return None
 
-    @cached_property
-    def _before_others(self) -> list[tuple[str, Binding]]:
-        """What is used where there is one, else another session: `name or boto3.Session()`, `name if name else boto3.Session()`."""
-        return list(self._with_alternatives())
+    def _own(self, name: str, made: Sequence[Binding], function: FunctionNode) -> str | None:
+        """What the function uses where its parameter `name` is None, if that is neither the default session nor a plain
+        `boto3.Session()`."""
+        scope = self._names.scopes[function]
+        others = [b.value for b in made if b.value is not None]
+        for binding in scope.bindings[name]:
+            others.extend(self._instead.get(binding, ()))
+        parts = (part for other in others for part in self._alternatives_in(other, name, scope))
+        made_otherwise = (part for part in parts if not self._is_plain(part, scope))
+        other = next(chain(made_otherwise, self._on_other_branches(name, function)), None)
+        return ast.unparse(other) if other is not None else None
 
-    def _with_alternatives(self) -> Iterator[tuple[str, Binding]]:
+    def _on_other_branches(self, name: str, function: FunctionNode) -> Iterator[ast.Call]:
+        """The sessions and clients that a test of `name` decides on, other than those that `name` would make just so."""
+        calls = [node for node in self._names.inside(function) if isinstance(node, ast.Call)]
+        texts = {ast.unparse(call) for call in calls}
+        for call in calls:
+            dotted = canonical(
+                self._names.dotted(call.func, self._names.scope_of.get(call.func, self._names.top))
+            )
+            is_session = dotted in SESSION_CLASSES and not self._is_plain(call, self._names.scopes[function])
+            is_client = dotted in {"boto3.client", "boto3.resource"} and not self._is_made_alike(
+                call, name, texts
+            )
+            if (is_session or is_client) and any(
+                _mentions(test, name) for test in self._blocks.guarded_by(call, function)
+            ):
+                yield call
+
+    def _is_made_alike(self, call: ast.Call, name: str, texts: set[str]) -> bool:
+        """`boto3.client("s3")`, where `name.client("s3")` is among the calls as well."""
+        text = ast.unparse(call)
+        rest = text[len(ast.unparse(call.func)) :]
+        return any(f"{name}.{api}{rest}" in texts for api in MAKING)
+
+    def _alternatives_in(self, value: ast.expr, name: str, scope: Scope) -> Iterator[ast.expr]:
+        """The parts that an expression may give, other than what `name` and boto3's default session hold."""
+        match value:
+            case ast.BoolOp(values=parts):
+                pass
+            case ast.IfExp(body=one, orelse=other):
+                parts = [one, other]
+            case _:
+                if not self._is_default(value, name, scope):
+                    yield value
+                return
+        for part in parts:
+            yield from self._alternatives_in(part, name, scope)
+
+    def _is_plain(self, value: ast.expr, scope: Scope) -> bool:
+        """`boto3.Session()`, which has the credentials and the region of the default session."""
+        match value:
+            case ast.Call(func=func, args=[], keywords=[]):
+                return canonical(self._names.dotted(func, scope)) in SESSION_CLASSES
+            case _:
+                return False
+
+    @cached_property
+    def _instead(self) -> dict[Binding, list[ast.expr]]:
+        """What is used where there is one, with the session that is used where there is none: `name or boto3.Session()`,
+        `name if name else boto3.Session()`."""
+        found: dict[Binding, list[ast.expr]] = {}
+        for given, other in self._with_alternatives():
+            for binding in self._names.lookup(given.id, self._names.scope_of[given]):
+                found.setdefault(binding, []).append(other)
+        return found
+
+    def _with_alternatives(self) -> Iterator[tuple[ast.Name, ast.expr]]:
         for node in (*self._names.every(ast.BoolOp), *self._names.every(ast.IfExp)):
             match node:
                 case ast.BoolOp(op=ast.Or(), values=[ast.Name() as given, *_, other]):
@@ -222,9 +286,8 @@ class Sessions:
                     pass
                 case _:
                     continue
-            scope = self._names.scope_of[given]
-            if self.makes_session(other, scope):
-                yield from ((given.id, binding) for binding in self._names.lookup(given.id, scope))
+            if self.makes_session(other, self._names.scope_of[given]):
+                yield given, other
 
     def _held(self, function: FunctionNode) -> tuple[_Held, ...]:
         """The names of `function` that hold a session, or may do so, and nothing else."""

@@ -53,10 +53,12 @@ class SessionBinding:
 @dataclass(frozen=True, slots=True)
 class SessionParameter:
     """A parameter that may be given a boto3 session, and is None by default. `fills_default`: where it is None the
-    function takes the default session, if it takes any."""
+    function takes the default session, if it takes any. `own` is the source of another that it makes then, with credentials or
+    a region of its own."""
 
     name: str
     fills_default: bool
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

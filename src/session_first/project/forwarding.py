@@ -216,6 +216,7 @@ class Planner:
             return
         if self._calls_handler(edge):
             return
+        skip = skip or self._own_skip(edge)
         holder = self._holder(edge)
         if self._is_at_edge(edge, holder):
             self._note_at_edge(edge, holder, parameter, skip)
@@ -248,7 +249,7 @@ class Planner:
 
     def _note(self, edge: Edge, parameter: str, session: SessionBinding, skip: Skip | None) -> None:
         """A session was in scope before."""
-        safe = self._default_only.holds(session, edge)
+        safe = self._takers.own(edge.target) is None and self._default_only.holds(session, edge)
         applicability = Applicability.SAFE if safe else Applicability.UNSAFE
         found = self._takers.parameter(edge.target) is not None
         outcome = skip or self._fix(edge, parameter, session.expression, applicability)
@@ -341,6 +342,16 @@ class Planner:
                 f"{module.path.name}:{call.position.line} would have to pass it; give its path as well",
             )
         return self._barriers.before(edge, parameter)
+
+    def _own_skip(self, edge: Edge) -> Skip | None:
+        """What is meant where nothing is passed, and would not be if a session came from further up."""
+        own = self._takers.own(edge.target)
+        if own is None:
+            return None
+        return Skip(
+            SkipReason.USES_BOTH_SESSIONS,
+            f"{edge.target.name} is given none, and works with {own} then",
+        )
 
     def _is_from_below(self, edge: Edge) -> bool:
         """Whether a constructor runs the one above, and both of them get a session: nobody passes the upper one's yet, and without it

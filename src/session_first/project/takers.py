@@ -39,6 +39,12 @@ class Takers:
         self._derived: dict[Function, SessionParameter] = {}
         self._kept: dict[Function, str] = {}
         self._derive()
+        self._own = dict(self._found_own())
+
+    def own(self, function: Function) -> str | None:
+        """The session with credentials or a region of its own that the function, or what it passes its parameter on to, makes
+        where it is given none."""
+        return self._own.get(function)
 
     def parameter(self, function: Function) -> SessionParameter | None:
         """The parameter by which the function takes a session, None by default."""
@@ -163,6 +169,33 @@ class Takers:
         if self.parameter(method.constructor) is None:
             self._derived[method.constructor] = SessionParameter(kept[1], fills_default=True)
             yield method.constructor
+
+    def _found_own(self) -> Iterator[tuple[Function, str]]:
+        waiting = [
+            (f, p.own) for f in self.all() if (p := self.parameter(f)) is not None and p.own is not None
+        ]
+        seen: set[Function] = set()
+        while waiting:
+            target, own = waiting.pop()
+            parameter = self.parameter(target)
+            if parameter is None or target in seen:
+                continue
+            seen.add(target)
+            yield target, own
+            for edge in self._graph.callers(target):
+                passed = self._text(edge, parameter.name)
+                for function in self.around(edge):
+                    method = self._method(function)
+                    kept = self._kept_as(passed, method) if method is not None else None
+                    holder, name = (
+                        (function, passed)
+                        if method is None or kept is None
+                        else (method.constructor, kept[1])
+                    )
+                    taken = self.parameter(holder)
+                    if taken is not None and taken.name == name:
+                        waiting.append((holder, own))
+                        break
 
     def _text(self, edge: Edge, parameter: str) -> str | None:
         """What the call passes as the parameter, where that is a plain name."""
