@@ -380,6 +380,20 @@ def kept(text: str) -> list[bool]:
         ),
         pytest.param(
             """
+            CACHE = {}
+
+            def secret(name):
+                found = CACHE.get(name)
+                if found is not None:
+                    return found
+                value = boto3.client("ssm").get_parameter(Name=name)
+                CACHE[name] = value
+                return value
+            """,
+            id="module-level dict, asked for once, where a local tells",
+        ),
+        pytest.param(
+            """
             _account = None
 
             def account():
@@ -605,6 +619,18 @@ def test_shared(text: str) -> None:
                         self._partition = arn.split(":")[1]
             """,
             id="data of the object, asked for once",
+        ),
+        pytest.param(
+            """
+            SEEN = {}
+
+            def look(name):
+                found = other(name)
+                if found is not None:
+                    return found
+                SEEN[name] = boto3.client("ssm").get_parameter(Name=name)
+            """,
+            id="data that is asked for unless a local of something else tells",
         ),
         pytest.param(
             """

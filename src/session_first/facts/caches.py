@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_first.facts.blocks import Blocks
@@ -155,7 +155,8 @@ class Caches:
             if isinstance(place, ast.Attribute)
             else text
         )
-        tests = [ast.unparse(test) for test in self._blocks.guarded_by(value, scope.functions()[0])]
+        guards = self._blocks.guarded_by(value, scope.functions()[0])
+        tests = [ast.unparse(test) for test in (*guards, *self._meant_by_locals(guards, scope))]
         own = (
             value.values[0]
             if isinstance(value, ast.BoolOp)
@@ -168,6 +169,14 @@ class Caches:
             if isinstance(holder, ast.Try) and isinstance(child, ast.ExceptHandler):
                 tests.extend(ast.unparse(statement) for statement in holder.body)
         return any(re.search(rf"(?<![\w.]){re.escape(text)}(?!\w)", test) or asked in test for test in tests)
+
+    def _meant_by_locals(self, tests: Sequence[ast.expr], scope: Scope) -> Iterator[ast.expr]:
+        """What the locals were set to that the tests ask: `found = CACHE.get(key)` of `if found is not None`."""
+        names = {node.id for test in tests for node in ast.walk(test) if isinstance(node, ast.Name)}
+        for name in sorted(names):
+            for binding in self._names.lookup(name, scope):
+                if binding.scope.functions() and binding.value is not None:
+                    yield binding.value
 
     def _shared(self, target: ast.expr, scope: Scope) -> str | None:
         """In words, the place that `target` is if every caller shares it."""
