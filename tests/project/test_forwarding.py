@@ -276,6 +276,11 @@ def reasons(files: Mapping[str, str]) -> list[str]:
             SkipReason.USES_BOTH_SESSIONS,
             id="what it passes the session on to does",
         ),
+        pytest.param(
+            f"{OBJECT}STORE = None\n{F.replace('(k):', '(k):' + chr(10) + '    global STORE')}STORE = A()",
+            SkipReason.CACHED_CLIENT,
+            id="what it makes is kept for every caller",
+        ),
         pytest.param(f"{UP}{F}up(k)  # noqa: BSF103", SkipReason.NOQA, id="a noqa comment"),
         pytest.param(
             f"{UP}{F}print(f'{{up(k)=}}')", SkipReason.UNCERTAIN_POSITION, id="its source is printed"

@@ -83,6 +83,15 @@ class Caches:
                     waiting.extend(further for further in way.locals if further not in seen)
         return way.place
 
+    def results(self) -> Iterator[tuple[ast.Call, str]]:
+        """The calls in functions whose result is kept for every caller there and then, with where."""
+        for call in self._names.every(ast.Call):
+            scope = self._names.scope_of.get(call.func)
+            if scope is not None and scope.functions():
+                place = self._way(call, scope, is_data=not _makes_object(call)).place
+                if place is not None:
+                    yield call, place
+
     def _way(self, value: ast.expr, scope: Scope, *, is_data: bool = False) -> _Way:
         """Where `value`, or what is made of it, goes.
 

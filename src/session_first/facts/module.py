@@ -12,6 +12,7 @@ from typing import Literal
 from session_first.facts.annotations import Annotations
 from session_first.facts.blocks import Blocks
 from session_first.facts.boundaries import framework
+from session_first.facts.caches import Caches
 from session_first.facts.callees import Callees
 from session_first.facts.calls import Calls
 from session_first.facts.classes import Classes
@@ -175,6 +176,9 @@ def analyse(
         loose_bases=classes.loose_bases(),
         private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
+        kept_calls={
+            (source.start(call), source.end(call)): place for call, place in Caches(names, blocks).results()
+        },
         set_attributes=set_attributes(names),
         wrappers=wrappers(names),
         entry_points=entry_points(source, names, blocks),

@@ -85,7 +85,7 @@ class ModuleFacts:
     leading dot) whose objects are pickled, copied or read as a dict here, `*` for objects of any; `private_names` the
     attributes with a leading underscore that are mentioned; `loose_bases` the last names of what classes may inherit from whose
     constructor is not run by theirs, where the hierarchy does not show it (`*`: anything); `inexact_calls` the places of calls that cannot be edited,
-    as they stand in an f-string; `set_attributes` the attributes that something sets on other objects than a method's
+    as they stand in an f-string; `kept_calls` those whose result is kept for every caller, with where; `set_attributes` the attributes that something sets on other objects than a method's
     own. `entry_points` is where it is started from outside. `asserted_calls` are the last names of what a test asserts
     calls with certain arguments of (`save` of `repo.save.assert_called_once_with(1)`), `stand_ins` those under which
     it gives an object a function of its own that takes no further keyword, each with its first line; both are empty
@@ -138,6 +138,7 @@ class ModuleFacts:
     loose_bases: frozenset[str] = frozenset()
     private_names: frozenset[str] = frozenset()
     inexact_calls: frozenset[Span] = frozenset()
+    kept_calls: Mapping[Span, str] = field(default_factory=dict)
     set_attributes: frozenset[str] = frozenset()
     wrappers: tuple[Wrapper, ...] = ()
     entry_points: EntryPoints = field(default_factory=EntryPoints)

@@ -223,6 +223,7 @@ class Planner:
             return
         if holder is None:
             return
+        skip = skip or self._kept_skip(edge)
         if self._source(edge, holder) is None and self._settings.lift:
             if skip is None:
                 yield from self._lift(edge, holder)
@@ -351,6 +352,15 @@ class Planner:
         return Skip(
             SkipReason.USES_BOTH_SESSIONS,
             f"{edge.target.name} is given none, and works with {own} then",
+        )
+
+    def _kept_skip(self, edge: Edge) -> Skip | None:
+        place = self._module(edge.path).kept_calls.get((edge.call.position, edge.call.end))
+        if place is None:
+            return None
+        return Skip(
+            SkipReason.CACHED_CLIENT,
+            f"what {edge.target.name} gives is kept in {place}: the first caller's session would serve everybody",
         )
 
     def _is_from_below(self, edge: Edge) -> bool:
