@@ -1,4 +1,4 @@
-"""Whether a client is kept where every caller shares it: a module global, a class attribute, a module-level dict."""
+"""Whether a client, or what a call gives, is kept where every caller shares it: a global, a class attribute, a module's dict."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_first.facts.blocks import Blocks
-from session_first.facts.names import FUNCTIONS, Names, Scope
+from session_first.facts.names import FUNCTIONS, FunctionNode, Names, Scope
 
 _CARRIERS = (
     ast.Tuple,
@@ -61,36 +61,52 @@ class Caches:
     def __init__(self, names: Names, blocks: Blocks) -> None:
         self._names = names
         self._blocks = blocks
+        self._leading_nowhere: dict[FunctionNode, set[_Local]] = {}
+        self._reads: dict[FunctionNode, dict[str, list[ast.Name]]] = {}
 
     def kept(self, site: ast.expr, scope: Scope) -> str | None:
         """In words, where what `site` makes is kept for every caller; None where it is not."""
         if not scope.functions():
             return None
-        reads = [
-            node
-            for node in ast.walk(scope.functions()[0])
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        ]
-        way = self._way(site, scope)
+        return self._kept(self._way(site, scope), scope.functions()[0])
+
+    def results(self) -> Iterator[tuple[ast.Call, str]]:
+        """The calls in functions whose result is kept for every caller, with where."""
+        for call in self._names.every(ast.Call):
+            scope = self._names.scope_of.get(call.func)
+            if scope is not None and scope.functions():
+                way = self._way(call, scope, is_data=not _makes_object(call))
+                place = self._kept(way, scope.functions()[0])
+                if place is not None:
+                    yield call, place
+
+    def _kept(self, way: _Way, function: FunctionNode) -> str | None:
+        """Where a value is kept that goes on so in the function."""
+        leading_nowhere = self._leading_nowhere.setdefault(function, set())
         seen: set[_Local] = set()
         waiting = list(way.locals)
         while way.place is None and waiting:
             local = waiting.pop()
+            if local in seen or local in leading_nowhere:
+                continue
             seen.add(local)
-            for node in reads:
-                if node.id == local.name and way.place is None:
+            for node in self._read(function).get(local.name, ()):
+                if way.place is None:
                     way = self._way(node, self._names.scope_of[node], is_data=local.is_data)
-                    waiting.extend(further for further in way.locals if further not in seen)
+                    waiting.extend(way.locals)
+        if way.place is None:
+            leading_nowhere |= seen
         return way.place
 
-    def results(self) -> Iterator[tuple[ast.Call, str]]:
-        """The calls in functions whose result is kept for every caller there and then, with where."""
-        for call in self._names.every(ast.Call):
-            scope = self._names.scope_of.get(call.func)
-            if scope is not None and scope.functions():
-                place = self._way(call, scope, is_data=not _makes_object(call)).place
-                if place is not None:
-                    yield call, place
+    def _read(self, function: FunctionNode) -> dict[str, list[ast.Name]]:
+        """Where the function reads each name."""
+        if function not in self._reads:
+            reads: dict[str, list[ast.Name]] = {}
+            for node in self._names.inside(function):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    reads.setdefault(node.id, []).append(node)
+            self._reads[function] = reads
+        return self._reads[function]
 
     def _way(self, value: ast.expr, scope: Scope, *, is_data: bool = False) -> _Way:
         """Where `value`, or what is made of it, goes.
