@@ -316,6 +316,34 @@ def test_main_makes_a_session_where_it_needs_one(body: str, expected: str, tmp_p
         ),
         pytest.param(
             """
+            import typer
+            from store import save
+
+            app = typer.Typer()
+
+            @app.command()
+            def put(name: str = typer.Option("a")):
+                save(name)
+
+            @app.callback()
+            def every():
+                save("log")
+            """,
+            """
+            app = typer.Typer()
+            @app.command()
+            def put(name: str = typer.Option("a")):
+                session = boto3.Session()
+                save(name, session=session)
+            @app.callback()
+            def every():
+                session = boto3.Session()
+                save("log", session=session)
+            """,
+            id="commands of Typer, which takes their parameters for options",
+        ),
+        pytest.param(
+            """
             from store import save
 
             def store_all(names):

@@ -521,6 +521,8 @@ def test_a_session_before_is_not_passed_to_what_gets_one_by_safe_fixes() -> None
         pytest.param(f"{UP}def f():\n    g()\n    up(1)\ndef g():\n    f()", [3, 6, 9], id="a cycle"),
         pytest.param(f"{TAKES}def f():\n    up(1)", [6], id="of what took one before"),
         pytest.param(f"{UP}def f():\n    return lambda: up(1)", [3, 6], id="out of a lambda"),
+        pytest.param(f"{UP}f = lambda: up(1)", [3, 6], id="a lambda with a name"),
+        pytest.param(f"{UP}option(default=lambda: up(1))", [3], id="not a lambda that is handed over"),
         pytest.param(f"{UP}def f():\n    up(*x)", [3], id="not where the call stays"),
         pytest.param(f"{UP}def f():\n    x(up)", [3], id="not where it is handed over"),
         pytest.param(f"{UP}def f():\n    up(1, session=None)", [3], id="not where the default one is meant"),

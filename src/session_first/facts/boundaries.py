@@ -203,6 +203,10 @@ def framework(dotted: str, extra: tuple[str, ...] = ()) -> str | None:
     return None
 
 
+COMMAND_LINES = frozenset({"Cyclopts", "Typer"})
+"""Those whose decorated functions are programs, which may make a session though they cannot take one."""
+
+
 def _is_meant(plain: str, name: str) -> bool:
     """Whether the dotted name is `name` or ends in it; with `*` at the end, whether `name` and any text do."""
     if name.endswith("*"):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from session_first.facts.blocks import dominates
+from session_first.facts.boundaries import COMMAND_LINES, framework
 from session_first.facts.entry_points import SESSION_NAMES
 from session_first.model import (
     AddImport,
@@ -134,6 +135,11 @@ class Edges:
             return True
         command = next((c for c in module.entry_points.commands if c.function == function.position), None)
         if command is not None and is_click_command(self._project.origins, module, command):
+            return True
+        if any(
+            framework(self._project.meaning(module, decorator.name)) in COMMAND_LINES
+            for decorator in function.decorators
+        ):
             return True
         if not any(f".{function.name}" in guard.calls for guard in module.entry_points.guards):
             return False

@@ -384,7 +384,7 @@ class Planner:
         if function is None:
             return
         if place not in self._refused:
-            skip = self._barriers.lift(module, holder)
+            skip = self._barriers.lift(module, holder) or _handed_over(holder)
             kept = self._keeping.of_method(module, holder) if skip is None else None
             if kept is not None:
                 yield from self._keep(kept[0], edge)
@@ -459,3 +459,12 @@ def added_by(edits: tuple[tuple[Path, Edit], ...]) -> dict[Location, str]:
         for path, edit in edits
         if isinstance(edit, AddSessionParameter)
     }
+
+
+def _handed_over(holder: FunctionFacts) -> Skip | None:
+    """`default=lambda: bucket_of(region)`: whoever gets it knows of no session."""
+    if not holder.is_lambda or not holder.passed_to:
+        return None
+    return Skip(
+        SkipReason.FIXED_SIGNATURE, f"it is handed to {holder.passed_to[0]}, which has no session to pass"
+    )
