@@ -195,6 +195,31 @@ IN_A = "class A:\n    def m(self, other):\n        "
         pytest.param("x.__dict__ == y.__dict__", {"**"}, id="those of any two objects"),
         pytest.param(f"{IN_A}return other.__dict__ == x", {"**"}, id="compared with a dict"),
         pytest.param("x.__dict__ = y", {"**"}, id="__dict__ replaced"),
+        pytest.param(
+            "class A:\n    def __eq__(self, other):\n        return {**self.__dict__} == {**other.__dict__}",
+            {".A"},
+            id="what an object is compared with",
+        ),
+        pytest.param(
+            "import logging\nclass Json(logging.Formatter):\n    def format(self, record):\n        return record.__dict__",
+            set(),
+            id="a log record in a formatter",
+        ),
+        pytest.param(
+            "class Json:\n    def format(self, record):\n        return record.__dict__",
+            {"**"},
+            id="a record of something",
+        ),
+        pytest.param(
+            "import argparse\ndef f(args: argparse.Namespace):\n    return vars(args)",
+            set(),
+            id="an object of the standard library, by its annotation",
+        ),
+        pytest.param(
+            "from app import Options\ndef f(args: Options):\n    return vars(args)",
+            {"**"},
+            id="an object of another class, by its annotation",
+        ),
         pytest.param("for key in x.__dict__: ...", {"**"}, id="__dict__ listed"),
         pytest.param("x.__dict__.items()", {"**"}, id="its items"),
         pytest.param("x.__dict__.copy()", {"**"}, id="a copy of it"),

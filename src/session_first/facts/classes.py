@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
@@ -253,6 +254,19 @@ class Classes:
         }
         yield dotted if dotted in own else ANY_OBJECT
 
+    def _is_standard(self, parameter: ast.AST, around: Scope | None) -> bool:
+        """Whether a parameter is an object of the standard library's: by its annotation, or as a log record by its name in a
+        handler, filter or formatter."""
+        if not isinstance(parameter, ast.arg) or around is None:
+            return False
+        if parameter.annotation is not None:
+            dotted = self._names.dotted(parameter.annotation, around) or ""
+            return dotted.partition(".")[0] in sys.stdlib_module_names and "." in dotted
+        bases = around.node.bases if isinstance(around.node, ast.ClassDef) and around.parent else ()
+        return parameter.arg == "record" and any(
+            (self._names.dotted(base, around.parent or around) or "").startswith("logging.") for base in bases
+        )
+
     def _class_of(self, node: ast.expr, unknown: str) -> Iterator[str]:
         """The class of an object, `unknown` where it may be any, nothing for what is certainly none of the project's own."""
         if isinstance(node, (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr)):
@@ -271,10 +285,12 @@ class Classes:
                 return
             holder = bindings[0].scope if len(bindings) == 1 and bindings[0].kind == "parameter" else None
             owner = holder.parent.node if holder is not None and holder.parent is not None else None
+            if holder is not None and self._is_standard(bindings[0].node, holder.parent):
+                return
             if (
                 holder is not None
                 and isinstance(owner, ast.ClassDef)
-                and _is_first_parameter(holder.node, node.id)
+                and (_is_first_parameter(holder.node, node.id) or _compares(holder.node))
             ):
                 yield f".{qualified_name(owner, self._names)}"
                 return
@@ -346,3 +362,8 @@ def _only_sets(statement: ast.Assign | ast.AnnAssign, receiver: str) -> bool:
     if statement.value is not None and _names(statement.value, receiver):
         return False
     return all(isinstance(target, (ast.Attribute, ast.Name)) for target in targets)
+
+
+def _compares(function: ast.AST | None) -> bool:
+    """Whether it is `__eq__`: what it compares an object with is of the same class, or differs from it anyway."""
+    return isinstance(function, ast.FunctionDef) and function.name in {"__eq__", "__ne__"}
