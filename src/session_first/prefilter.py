@@ -22,7 +22,7 @@ _SITE = re.compile(
 _ROLE = re.compile(rb"(?<!\.)\." + _GAP + rb"assume_role\b|\bcreate_assume_role_refresher\b")
 _SESSION = re.compile(rb"\bSession\b|\bassume_role\b|\bJumpSession\b")
 _TAKES_SESSION = re.compile(
-    rb"(?i:\b\w*session\w*)\s*(?::[^=\n]{1,80})?=\s*None\b"
+    rb"(?i:\b\w*session\w*)\s*(?::[^=\n]{1,200})?=\s*None\b"
     rb"|\bSession\b[^=\n]*=\s*None\b"  # x: boto3.Session | None = None
 )
 _MAKES_SESSION = re.compile(rb"\bSession\b|\b_get_default_session\b|\bassume_role\b|\bJumpSession\b")
