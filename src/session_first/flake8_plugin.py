@@ -48,7 +48,7 @@ class Plugin:
         # Only here, because flake8 starts for every commit, and most files hold no finding.
         from session_first.facts.module import analyse  # noqa: PLC0415
         from session_first.files import is_test, module_name  # noqa: PLC0415
-        from session_first.model import FileContext  # noqa: PLC0415
+        from session_first.model import FileContext  # noqa: PLC0415 - for files with a finding, as those around it
         from session_first.pipeline.nesting import room_for_nesting  # noqa: PLC0415
         from session_first.rules import check  # noqa: PLC0415
         from session_first.source import SourceFile  # noqa: PLC0415

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from session_first.model import CallSite, ModuleFacts
-from session_first.project.takers import outermost
+from session_first.model import ModuleFacts
+from session_first.project.callgraph import Function, build
+from session_first.project.definitions import Class, Definitions, Found, Meaning
 from session_first.source import words_of
 
 _IMPORTS = re.compile(
@@ -16,8 +18,6 @@ _IMPORTS = re.compile(
 )
 _NAMES = re.compile(rb"\w+|\*")
 _EVERYTHING = "*"
-_DEPTH = 12
-"""So many re-exports and base classes are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,127 +40,60 @@ class Users:
 
 def users(modules: Sequence[ModuleFacts]) -> Users:
     """Those of `modules`, tests left out, as far as they certainly call one another."""
-    return _Closure([module for module in modules if not module.is_test]).users()
+    own = [module for module in modules if not module.is_test]
+    graph = build(own)
+    waiting = [
+        function
+        for module in own
+        for site in module.sites
+        if site.is_call and site.session is None and site.function is not None
+        if (function := graph.function(module.path, site.function)) is not None
+    ]
+    reached: dict[Function, None] = {}
+    for function in waiting:  # which grows
+        if function not in reached:
+            reached[function] = None
+            waiting.extend(edge.caller for edge in graph.callers(function) if edge.caller is not None)
+    names: dict[Path, set[str]] = {}
+    for function in reached:
+        names.setdefault(function.path, set()).add(function.name.partition(".")[0])
+    size = 0
+    while size != (size := sum(map(len, names.values()))):
+        for module in own:
+            for name in _known_elsewhere(module, names, graph.definitions):
+                names.setdefault(module.path, set()).add(name)
+    found: dict[str, frozenset[bytes]] = {}
+    for module in own:
+        if module.path in names:
+            encoded = frozenset(name.encode() for name in names[module.path])
+            found[module.module] = found.get(module.module, frozenset()) | encoded
+    return Users(found)
 
 
-class _Closure:
-    """Goes from what makes clients to what calls it. A name is the dotted one of a function, class or method with that
-    of its module before it."""
-
-    def __init__(self, modules: Sequence[ModuleFacts]) -> None:
-        self._modules = modules
-        self._named: dict[str, ModuleFacts] = {}
-        for module in modules:
-            parts = module.module.split(".")
-            for start in range(len(parts)):  # a script finds what lies beside it without its folder's name
-                self._named.setdefault(".".join(parts[start:]), module)
-        self._named.update((module.module, module) for module in modules)
-
-    def users(self) -> Users:
-        """All that is found on the way, by what other files know it by."""
-        callers = self._callers()
-        waiting = [
-            f"{module.module}.{function.name}"
-            for module in self._modules
-            for site in module.sites
-            if site.is_call and site.session is None and site.outermost is not None
-            if (function := module.functions.get(site.outermost)) is not None and not function.is_lambda
-        ]
-        reached: dict[str, None] = {}
-        for name in waiting:  # which grows
-            if name not in reached:
-                reached[name] = None
-                waiting.extend(callers.get(name, ()))
-        names: dict[str, set[str]] = {}
-        for name in reached:
-            home, outer = self._outer(name)
-            names.setdefault(home, set()).add(outer)
-        for module in self._modules:
-            for outer in self._known_elsewhere(module, names):
-                names.setdefault(module.module, set()).add(outer)
-        return Users({home: frozenset(name.encode() for name in found) for home, found in names.items()})
-
-    def _callers(self) -> dict[str, list[str]]:
-        """What is called → the outermost functions that call it."""
-        callers: dict[str, list[str]] = {}
-        for module in self._modules:
-            starts = sorted(module.functions)
-            for call in module.calls:
-                holder = outermost(module, call.caller, starts) if call.caller is not None else None
-                function = module.functions.get(holder) if holder is not None else None
-                called = _called(module, call) if function is not None else None
-                if function is not None and called is not None:
-                    for meant in self._meant(called, _DEPTH):
-                        callers.setdefault(meant, []).append(f"{module.module}.{function.name}")
-        return callers
-
-    def _meant(self, name: str, depth: int) -> Iterator[str]:
-        """The name where it is defined: through re-exports, `__init__` of a class, methods of its bases."""
-        module, rest = self._split(name)
-        if module is None or depth == 0:
-            return
-        first, _, more = rest.partition(".")
-        classes = {cls.name: cls for cls in module.classes}
-        if first in module.exports and first not in classes:
-            origin = _absolute(module, module.exports[first])
-            yield from self._meant(f"{origin}.{more}" if more else origin, depth - 1)
-            return
-        if rest in classes:
-            rest = f"{rest}.__init__"
-        owner, _, method = rest.rpartition(".")
-        if owner in classes and method not in classes[owner].methods:
-            for base in classes[owner].bases:
-                yield from self._meant(f"{_absolute(module, base)}.{method}", depth - 1)
-            return
-        yield f"{module.module}.{rest}"
-        for star in module.star_imports:
-            yield from self._meant(f"{_absolute(module, star)}.{rest}", depth - 1)
-
-    def _split(self, name: str) -> tuple[ModuleFacts | None, str]:
-        """The module that a name starts with, and the rest."""
-        parts = name.split(".")
-        for cut in range(len(parts) - 1, 0, -1):
-            module = self._named.get(".".join(parts[:cut]))
-            if module is not None:
-                return module, ".".join(parts[cut:])
-        return None, name
-
-    def _outer(self, name: str) -> tuple[str, str]:
-        module, rest = self._split(name)
-        assert module is not None  # the name was made of its own
-        return module.module, rest.partition(".")[0]
-
-    def _known_elsewhere(self, module: ModuleFacts, names: Mapping[str, set[str]]) -> Iterator[str]:
-        """The names by which the module has what others define, and its classes below these."""
-        for name, dotted in module.exports.items():
-            if self._is_known(_absolute(module, dotted), names):
-                yield name
-        for cls in module.classes:
-            if any(self._is_known(_absolute(module, base), names) for base in cls.bases):
-                yield cls.name.partition(".")[0]
-        for star in module.star_imports:
-            origin = self._named.get(_absolute(module, star))
-            if origin is not None:
-                yield from tuple(names.get(origin.module, ()))
-
-    def _is_known(self, name: str, names: Mapping[str, set[str]]) -> bool:
-        module, rest = self._split(name)
-        return module is not None and rest in names.get(module.module, ())
+def _known_elsewhere(
+    module: ModuleFacts, names: Mapping[Path, set[str]], definitions: Definitions
+) -> Iterator[str]:
+    """The names by which the module has what others define, and its classes below these."""
+    for name, dotted in module.exports.items():
+        if _is_known(definitions.resolve(module, dotted), names):
+            yield name
+    for cls in module.classes:
+        if any(_is_known(definitions.resolve(module, base), names) for base in cls.bases):
+            yield cls.name.partition(".")[0]
+    for star in module.star_imports:
+        origin = definitions.modules.find(star, module)
+        if isinstance(origin, ModuleFacts):
+            yield from tuple(names.get(origin.path, ()))
 
 
-def _called(module: ModuleFacts, call: CallSite) -> str | None:
-    """The name that is called, None where that is in doubt."""
-    last = call.callee.rpartition(".")[2]
-    if call.receiver_class is not None:
-        owner = f"{module.module}.{call.receiver_class}"
-        return f"{owner}.{last}" if "." in call.callee and last != "__class__" else owner
-    if call.instance is not None:
-        return f"{_absolute(module, call.instance.name)}.{last}"
-    return _absolute(module, call.callee).replace("()", "") if call.certain else None
-
-
-def _absolute(module: ModuleFacts, dotted: str) -> str:
-    return f"{module.module}{dotted}" if dotted.startswith(".") else dotted
+def _is_known(meaning: Meaning, names: Mapping[Path, set[str]]) -> bool:
+    match meaning:
+        case Found(function=function):
+            return function.name in names.get(function.path, ())
+        case Class(path=path, name=name):
+            return name in names.get(path, ())
+        case _:
+            return False
 
 
 def _is_among(module: str, imported: frozenset[str]) -> bool:
