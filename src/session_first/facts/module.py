@@ -119,7 +119,8 @@ def analyse(
     instances = Instances(names)
     calls = Calls(source, names, callees, surroundings, instances)
     in_scope = InScope(source, names, sessions, calls)
-    sites = Sites(source, names, blocks, sessions).all()
+    caches = Caches(names, blocks)
+    sites = Sites(source, names, blocks, sessions, caches).all()
     threads = Threads(source, names, calls, sites)
     own = ModuleFacts(
         path=source.path,
@@ -176,9 +177,7 @@ def analyse(
         loose_bases=classes.loose_bases(),
         private_names=classes.private_names(),
         inexact_calls=in_scope.inexact_calls(),
-        kept_calls={
-            (source.start(call), source.end(call)): place for call, place in Caches(names, blocks).results()
-        },
+        kept_calls={(source.start(call), source.end(call)): place for call, place in caches.results()},
         set_attributes=set_attributes(names),
         wrappers=wrappers(names),
         entry_points=entry_points(source, names, blocks),

@@ -21,12 +21,14 @@ _APIS: dict[str, Api] = {f"boto3.{api}": api for api in get_args(Api)}
 class Sites:
     """Finds the sites of one module."""
 
-    def __init__(self, source: SourceFile, names: Names, blocks: Blocks, sessions: Sessions) -> None:
+    def __init__(
+        self, source: SourceFile, names: Names, blocks: Blocks, sessions: Sessions, caches: Caches
+    ) -> None:
         self._source = source
         self._names = names
         self._blocks = blocks
         self._sessions = sessions
-        self._caches = Caches(names, self._blocks)
+        self._caches = caches
         self._own_sessions = OwnSessions(names, self._blocks)
 
     def all(self) -> tuple[SessionSite, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from session_first.config import Settings
@@ -96,38 +97,25 @@ def make_plan(
     identities = Identities(context.project, graph)
     already = {Location(m.path, position) for m in modules if not m.is_test for position in m.taking}
     taking = frozenset({*_added(for_roles, unsafe=True), *already})
-    taken = _take_sessions(
-        left, by_path, context, roles.default_parents, keeping, identities=identities, taking=taking
+    take = partial(
+        _take_sessions,
+        left,
+        by_path,
+        context,
+        roles.default_parents,
+        keeping,
+        identities=identities,
+        taking=taking,
     )
+    taken = take()
     added = _added([*taken.outcomes.values(), *for_roles], unsafe=unsafe)
     needs = {start: [site.position for _, site in group] for start, group in own.items()}
-    for_nothing: dict[Location, Skip] = {}
-    while True:
-        forwarding = Planner(
-            graph,
-            context,
-            added,
-            keeping,
-            taken.keeping,
-            edges=edges,
-            own=needs,
-            apart=taken.apart,
-            idle=for_nothing,
-        ).plan()
-        if (more := idle(forwarding, by_path, unsafe=unsafe)).keys() <= for_nothing.keys():
-            break
-        for_nothing.update(more)
+    planner = partial(
+        Planner, graph, context, added, keeping, taken.keeping, edges=edges, own=needs, apart=taken.apart
+    )
+    forwarding = _forwarding(lambda for_nothing: planner(idle=for_nothing), by_path, unsafe=unsafe)
     if unfilled := _unfilled(forwarding, context, unsafe=unsafe) & added.keys():
-        taken = _take_sessions(
-            left,
-            by_path,
-            context,
-            roles.default_parents,
-            keeping,
-            identities=identities,
-            taking=taking,
-            unfilled=unfilled,
-        )
+        taken = take(unfilled=unfilled)
     outcomes.update(taken.outcomes)
     for start, group in own.items():
         made = forwarding.edges[start]
@@ -158,6 +146,22 @@ def make_plan(
     plan = Plan(tuple(_without_unused_imports(resolutions, by_path, context)), consequences)
     resolved = tuple(_without_unused_boto3(plan, roles.boto3_reads, context, unsafe=unsafe))
     return Plan(resolved, consequences, tuple(forwarding.stops(unsafe=unsafe)))
+
+
+def _forwarding(
+    planner: Callable[[Mapping[Location, Skip]], Planner],
+    by_path: Mapping[Path, ModuleFacts],
+    *,
+    unsafe: bool,
+) -> Forwarding:
+    """The routes, none of which gives a method a session for nothing; without one such, others may come to be for nothing."""
+    for_nothing: dict[Location, Skip] = {}
+    while True:
+        forwarding = planner(for_nothing).plan()
+        more = idle(forwarding, by_path, unsafe=unsafe)
+        if more.keys() <= for_nothing.keys():
+            return forwarding
+        for_nothing.update(more)
 
 
 def _added(outcomes: Sequence[Fix | Skip], *, unsafe: bool) -> dict[Location, str]:
